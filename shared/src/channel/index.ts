@@ -1,0 +1,1 @@
+export { channelSchema, createChannel, createInvitation, listChannels, recordInvitationSent, utmSchema, type Channel } from './contract.ts'

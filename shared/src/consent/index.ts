@@ -1,0 +1,1 @@
+export { consentPurposeSchema, getPolicy, grantConsent, type ConsentPurpose } from './contract.ts'

@@ -1,0 +1,65 @@
+/**
+ * Every error a client can meet, with its HTTP status and the sentence a person reads.
+ * Codes are stable: clients branch on them, never on the text.
+ */
+export const errorCatalogue = {
+  'request.malformed': { status: 400, title: '请求格式不正确' },
+  'request.invalid': { status: 422, title: '有内容需要修改' },
+  'request.tooLarge': { status: 413, title: '提交的内容过大' },
+  'request.mediaType': { status: 415, title: '只接受 JSON 格式的内容' },
+  'request.rateLimited': { status: 429, title: '操作太频繁，请稍后再试' },
+  'request.notFound': { status: 404, title: '没有找到您要的内容' },
+  'request.methodNotAllowed': { status: 405, title: '不支持这种操作方式' },
+  'request.originRefused': { status: 403, title: '请求来源不受信任' },
+  'idempotency.keyMissing': { status: 400, title: '缺少 Idempotency-Key 请求头' },
+  'idempotency.keyReused': { status: 422, title: '同一个 Idempotency-Key 被用于不同的内容' },
+  'idempotency.inProgress': { status: 409, title: '同一请求正在处理中，请稍候' },
+  'session.missing': { status: 401, title: '请先登录' },
+  'session.expired': { status: 401, title: '登录已过期，请重新登录' },
+  'staff.notMember': { status: 403, title: '您不是本企业成员，无法使用员工侧边栏' },
+  'staff.outOfScope': { status: 403, title: '您不在应用的可见范围内，请联系管理员' },
+  'oauth.stateInvalid': { status: 400, title: '登录链接已失效，请重新打开' },
+  'oauth.codeInvalid': { status: 400, title: '登录凭证已失效，请重新打开' },
+  'oauth.returnToRefused': { status: 400, title: '返回地址不在允许范围内' },
+  'jssdk.hostRefused': { status: 403, title: '该页面地址不在可签名的域名内' },
+  'consent.required': { status: 422, title: '请先阅读并同意隐私政策' },
+  'consent.policyOutdated': { status: 409, title: '隐私政策已更新，请重新阅读并同意' },
+  'form.outdated': { status: 409, title: '登记表已更新，请重新确认' },
+  'phone.codeInvalid': { status: 422, title: '手机号授权已失效，请再次点击授权' },
+  'phone.quotaExhausted': { status: 503, title: '暂时无法获取手机号，请稍后再试' },
+  'phone.invalid': { status: 422, title: '该手机号格式无法识别' },
+  'login.codeInvalid': { status: 401, title: '微信登录凭证已失效，请重试' },
+  'login.blocked': { status: 403, title: '该微信账号暂时无法登录' },
+  'member.notFound': { status: 404, title: '您还不是会员' },
+  'contact.notFollowing': { status: 403, title: '该客户不在您的客户列表中' },
+  'corpTag.unknown': { status: 422, title: '标签不存在或已被删除' },
+  'corpTag.managed': { status: 422, title: '会员等级标签由系统维护，不能手动修改' },
+  'channel.notFound': { status: 404, title: '渠道不存在' },
+  'callback.malformed': { status: 400, title: '回调内容无法解析' },
+  'callback.refused': { status: 403, title: '回调验证未通过' },
+  'vendor.unavailable': { status: 502, title: '微信服务暂时不可用，请稍后再试' },
+  'vendor.configuration': { status: 502, title: '与企业微信的连接配置有误，请联系管理员' },
+  'server.unavailable': { status: 503, title: '服务暂时不可用，请稍后再试' },
+  'server.internal': { status: 500, title: '服务出了点问题，请稍后再试' },
+} as const satisfies Record<string, { status: number; title: string }>
+
+/** A stable error code, `<noun>.<what>`. */
+export type ErrorCode = keyof typeof errorCatalogue
+
+/** One field that has to change, in a `request.invalid` answer. */
+export interface FieldProblem {
+  /** Dotted path into the body, query or parameters, e.g. `body.consentIds.0`. */
+  readonly path: string
+  readonly message: string
+}
+
+/** The body of every error answer: RFC 9457 problem+json with a stable `code`. */
+export interface Problem {
+  readonly type: string
+  readonly title: string
+  readonly status: number
+  readonly code: ErrorCode
+  readonly detail?: string
+  readonly requestId?: string
+  readonly errors?: readonly FieldProblem[]
+}

@@ -1,0 +1,2 @@
+export { growthForOrder, registrationGrowth } from './awards.ts'
+export { postOrder } from './contract.ts'

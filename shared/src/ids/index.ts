@@ -1,0 +1,1 @@
+export { channelTokenSchema, corpTagIdSchema, externalUserIdSchema, idSchema, instantSchema } from './schemas.ts'

@@ -1,0 +1,1 @@
+export { getRegistrationEntry, type RegistrationEntry } from './contract.ts'

@@ -1,0 +1,1 @@
+export { closeStaffSession, getAgentConfigSignature, getConfigSignature, getStaffSelf } from './contract.ts'

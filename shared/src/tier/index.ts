@@ -1,0 +1,5 @@
+export { tierProgressSchema } from './contract.ts'
+export { tierFor } from './tierFor.ts'
+export { tierProgress } from './tierProgress.ts'
+export { tiers } from './tiers.ts'
+export type { Tier, TierCode, TierProgress } from './types.ts'
