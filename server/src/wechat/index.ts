@@ -1,0 +1,1 @@
+export type { MiniProgramIdentity, UrlLink, VerifiedPhone, Wechat } from './wechat.ts'

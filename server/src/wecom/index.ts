@@ -1,0 +1,16 @@
+export type {
+  ContactOfStaff,
+  ContactWay,
+  CorpTagGroup,
+  ExternalContact,
+  ExternalContactDetail,
+  FollowUser,
+  JsapiTicket,
+  MarkOutcome,
+  OauthIdentity,
+  StaffProfile,
+  TagMark,
+  Wecom,
+  WelcomeMessage,
+  WelcomeOutcome,
+} from './wecom.ts'

@@ -1,0 +1,121 @@
+/** Who came back from the WeCom authorise page. A visitor is never staff, whatever else is known of them. */
+export type OauthIdentity =
+  | { readonly kind: 'staff'; readonly staffUserId: string }
+  | { readonly kind: 'visitor'; readonly openId: string; readonly externalUserId: string | null }
+
+/** An employee as the app may see them. */
+export interface StaffProfile {
+  readonly staffUserId: string
+  readonly name: string
+  readonly departmentIds: readonly number[]
+  /** False for disabled, not activated and departed employees. */
+  readonly isActive: boolean
+}
+
+/** The relation of one staff with one external contact. `addedAt` is exact to the second. */
+export interface FollowUser {
+  readonly staffUserId: string
+  readonly remark: string
+  readonly addedAt: Date
+  readonly addWay: number
+  /** What the contact way or acquisition link carried; null for other sources. Weak evidence only: it can be stale. */
+  readonly state: string | null
+  /** Corp tags only; personal tags have no id. */
+  readonly tagIds: readonly string[]
+}
+
+/** A customer as WeCom knows them. */
+export interface ExternalContact {
+  readonly externalUserId: string
+  readonly name: string
+  /** 1 a WeChat user, 2 a WeCom user of another corp. */
+  readonly type: 1 | 2
+  readonly avatarUrl: string | null
+  readonly corpName: string | null
+  /** Only for type 1, and only after the corp has bound a developer id in the console. */
+  readonly unionId: string | null
+}
+
+/** One external contact with every staff that follows it. */
+export interface ExternalContactDetail {
+  readonly contact: ExternalContact
+  readonly followUsers: readonly FollowUser[]
+}
+
+/** One (staff, contact) pair of a batch read. */
+export interface ContactOfStaff {
+  readonly contact: ExternalContact
+  readonly followUser: FollowUser
+}
+
+/** A group of the tag library. Deleted tags and groups are left out. */
+export interface CorpTagGroup {
+  readonly groupId: string
+  readonly name: string
+  readonly tags: readonly { readonly tagId: string; readonly name: string; readonly order: number }[]
+}
+
+/** What a customer gets as first message: a text, and a link card when there is one. */
+export interface WelcomeMessage {
+  readonly welcomeCode: string
+  readonly text: string
+  readonly link: { readonly title: string; readonly description: string; readonly url: string; readonly imageUrl: string } | null
+}
+
+/** `codeGone`: unknown, used or older than 20 s (41050). `alreadyTalking`: another app was first, or the chat began (41051). */
+export type WelcomeOutcome = 'sent' | 'codeGone' | 'alreadyTalking'
+
+/** `notFollowing`: the pair no longer exists (84061). `unknownTag`: the library changed under us (40068). */
+export type MarkOutcome = 'marked' | 'notFollowing' | 'unknownTag'
+
+/** Tags to add to and take from one (staff, contact) pair in one call. */
+export interface TagMark {
+  readonly staffUserId: string
+  readonly externalUserId: string
+  readonly add: readonly string[]
+  readonly remove: readonly string[]
+}
+
+/** A "contact me" QR. `configId` is the only handle there is: ways made by API do not show in the console. */
+export interface ContactWay {
+  readonly configId: string
+  readonly qrCodeUrl: string
+}
+
+/** A JSSDK ticket. It never leaves the server. */
+export interface JsapiTicket {
+  readonly ticket: string
+  readonly expiresAt: Date
+}
+
+/**
+ * WeCom in our own words: the calls the product makes, without vendor spelling (platform 1-7).
+ * Every call @throws AppError `vendor.unavailable` (no answer, rate limit, not JSON) or `vendor.configuration`
+ * (secret, trusted IP, missing right: the detail says what to change in the console).
+ */
+export interface Wecom {
+  /** Exchanges an authorise code, one use, 5 minutes [3.2]. @throws `oauth.codeInvalid` */
+  getStaffByCode(code: string): Promise<OauthIdentity>
+  /** Null when the employee is outside the app's visible scope or has left [6]. */
+  getStaff(staffUserId: string): Promise<StaffProfile | null>
+  /** Every staff with the customer-contact right inside the app's visible scope [4.2]. */
+  listFollowStaff(): Promise<string[]>
+  /** A contact with all its followers, all pages read; null when nobody in scope follows it any more [4.2]. */
+  getExternalContact(externalUserId: string): Promise<ExternalContactDetail | null>
+  /** All contacts of these staff (at most 100), page by page [4.2]. */
+  listContactsOf(staffUserIds: readonly string[]): AsyncIterable<readonly ContactOfStaff[]>
+  /** Once, within 20 s of the event [4.5]. */
+  sendWelcome(message: WelcomeMessage): Promise<WelcomeOutcome>
+  /** The whole tag library [5]. */
+  listCorpTags(): Promise<CorpTagGroup[]>
+  /** Creates tags in a group of that name, making the group when it is missing; answers the tags just made [5]. */
+  addCorpTags(groupName: string, tagNames: readonly string[]): Promise<CorpTagGroup>
+  /** Changes the tags of one pair; a change already made is no error [5]. API-made changes raise no callback. */
+  markTags(mark: TagMark): Promise<MarkOutcome>
+  /** A permanent QR of one staff that carries `state` (at most 30 characters) [4.4]. */
+  addContactWay(way: { readonly staffUserId: string; readonly state: string; readonly remark: string }): Promise<ContactWay>
+  /** Ticket of the corp identity, cached across instances; 400 fetches an hour per corp [2.1]. */
+  getCorpTicket(): Promise<JsapiTicket>
+  /** Ticket of the app identity, cached across instances; 100 fetches an hour per app [2.1]. */
+  getAgentTicket(): Promise<JsapiTicket>
+}
