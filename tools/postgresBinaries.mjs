@@ -41,7 +41,7 @@ export function postgresBinaries(major, runAs) {
   const firstTry = tryRun(native, runAs)
   if (firstTry === null) return native
   if (runAs.uid === undefined) throw new Error(`The PostgreSQL binaries in ${native} do not run here: ${firstTry}`)
-  const copy = copyForOtherUser(native, major)
+  const copy = copyForOtherUser(native)
   const secondTry = tryRun(copy, runAs)
   if (secondTry !== null) throw new Error(`The PostgreSQL binaries copied to ${copy} do not run here: ${secondTry}`)
   return copy
@@ -85,18 +85,22 @@ function tryRun(native, runAs) {
   return status === 0 ? null : (error?.message ?? stderr.trim())
 }
 
+/** @param {string} native */
+function versionOf(native) {
+  return String(JSON.parse(readFileSync(join(dirname(native), 'package.json'), 'utf8')).version)
+}
+
 /**
  * A copy every user can reach, for checkouts below a private folder such as /root.
  * @param {string} native
- * @param {PostgresMajor} major
  */
-function copyForOtherUser(native, major) {
-  const home = join(tmpdir(), `qihui-postgres-${major}`)
+function copyForOtherUser(native) {
+  const home = join(tmpdir(), `qihui-postgres-${versionOf(native)}`)
   const stat = lstatSync(home, { throwIfNoEntry: false })
   // Somebody else could have put a folder of that name into the shared temp folder: never run what is not ours.
   const isOurs = stat?.isDirectory() && stat.uid === 0 && (stat.mode & 0o022) === 0
   if (isOurs) return home
-  const fresh = mkdtempSync(join(tmpdir(), `qihui-postgres-${major}-`))
+  const fresh = mkdtempSync(`${home}-`)
   cpSync(native, fresh, { recursive: true, verbatimSymlinks: true })
   const opened = spawnSync('chmod', ['-R', 'a+rX,go-w', fresh])
   if (opened.status !== 0) throw new Error(`Could not make ${fresh} readable for the database user`)

@@ -1,0 +1,34 @@
+/**
+ * All tests of the workspace. `pnpm exec vitest run --project shared` runs one room; the projects of the two clients keep their
+ * settings in their own package. Database tests are `*.db.test.ts`: they find a running cluster in TEST_DATABASE_URL.
+ */
+import { existsSync } from 'node:fs'
+import { defineConfig } from 'vitest/config'
+
+const DATABASE_SETUP = ['./test/setup/database.ts']
+const clients = ['h5-sidebar/vitest.config.mts', 'miniprogram/vitest.config.mts'].filter((path) => existsSync(path))
+
+function node(name: string, include: string[], options: Record<string, unknown> = {}) {
+  return { test: { name, include, environment: 'node' as const, ...options } }
+}
+
+export default defineConfig({
+  test: {
+    projects: [
+      node('shared', ['shared/src/**/*.test.ts']),
+      node('server', ['server/src/**/*.test.ts'], { exclude: ['**/*.db.test.ts'] }),
+      node('server-db', ['server/src/**/*.db.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 20_000, hookTimeout: 30_000 }),
+      node('tools', ['tools/**/*.test.ts'], { testTimeout: 60_000 }),
+      node('sandbox', ['test/sandbox/**/*.test.ts'], { testTimeout: 20_000 }),
+      node('architecture', ['test/architecture/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
+      node('fuzz', ['test/fuzz/**/*.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 120_000, hookTimeout: 60_000 }),
+      node('e2e', ['test/e2e/**/*.e2e.ts'], {
+        globalSetup: DATABASE_SETUP,
+        testTimeout: 180_000,
+        hookTimeout: 180_000,
+        fileParallelism: false,
+      }),
+      ...clients,
+    ],
+  },
+})
