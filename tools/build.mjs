@@ -1,0 +1,83 @@
+/**
+ * Builds the packages whose sources changed since their last build. As a program: `node tools/build.mjs [--force] [server|h5-sidebar|miniprogram …]`.
+ */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { runCommand } from './command.mjs'
+import { DATA_DIR, pnpm, ROOT } from './workspace.mjs'
+
+/** What each build makes; its absence means there was none. */
+const PRODUCTS = { server: 'server/dist/main.js', 'h5-sidebar': 'h5-sidebar/dist/sidebar.html', miniprogram: 'miniprogram/dist/app.json' }
+
+/** @typedef {keyof typeof PRODUCTS} BuildName */
+
+export const BUILD_NAMES = /** @type {BuildName[]} */ (Object.keys(PRODUCTS))
+
+const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', 'test', '.swc', '.cache', 'coverage'])
+const SHARED_INPUTS = ['shared', 'pnpm-lock.yaml', 'tsconfig.base.json']
+
+/**
+ * Builds one package when its sources, the shared ones or the lockfile changed.
+ * @param {BuildName} name
+ * @param {{ isForced?: boolean, say?: (line: string) => void }} [options]
+ * @returns {Promise<boolean>} whether it was built
+ */
+export async function buildIfStale(name, { isForced = false, say = () => {} } = {}) {
+  const stamp = join(ROOT, 'node_modules', `.qihui-build-${name}`)
+  const sources = hashOf([name, ...SHARED_INPUTS, ...(name === 'server' ? ['tools/bundleServer.mjs'] : [])])
+  const isFresh = existsSync(join(ROOT, PRODUCTS[name])) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources
+  if (isFresh && !isForced) return false
+  say(`Building ${name} / 正在构建 ${name}`)
+  rmSync(stamp, { force: true })
+  const [program, ...before] = pnpm()
+  const [command, args] = name === 'server' ? [process.execPath, [join(ROOT, 'tools/bundleServer.mjs')]] : [program, [...before, 'run', 'build']]
+  await runCommand(command, args, { cwd: join(ROOT, name), logFile: join(DATA_DIR, 'logs', `build-${name}.log`), failure: `${name} could not be built` })
+  mkdirSync(dirname(stamp), { recursive: true })
+  writeFileSync(stamp, sources)
+  return true
+}
+
+/** @param {string[]} inputs files and folders, relative to the root */
+function hashOf(inputs) {
+  const hash = createHash('sha256')
+  for (const input of inputs) {
+    for (const file of filesOf(input)) hash.update(`${file}\0`).update(readFileSync(join(ROOT, file))).update('\0')
+  }
+  return hash.digest('hex')
+}
+
+/**
+ * @param {string} path
+ * @returns {string[]} sorted; tests and documents do not count
+ */
+function filesOf(path) {
+  if (!existsSync(join(ROOT, path))) return []
+  const entries = /\.\w+$/.test(path) ? null : readdirSync(join(ROOT, path), { withFileTypes: true })
+  if (!entries) return [path]
+  return entries
+    .filter((entry) => (entry.isDirectory() ? !SKIPPED_FOLDERS.has(entry.name) : !/\.test\.ts$|\.md$|\.tsbuildinfo$/.test(entry.name)))
+    .flatMap((entry) => (entry.isDirectory() ? filesOf(`${path}/${entry.name}`) : [`${path}/${entry.name}`]))
+    .sort()
+}
+
+async function main() {
+  const args = process.argv.slice(2)
+  const names = args.filter((arg) => !arg.startsWith('--'))
+  const unknown = names.find((name) => !(name in PRODUCTS))
+  if (unknown) throw new Error(`There is no build called ${unknown}: use ${BUILD_NAMES.join(', ')}`)
+  const isForced = args.includes('--force')
+  for (const name of names.length > 0 ? /** @type {BuildName[]} */ (names) : BUILD_NAMES) {
+    const started = Date.now()
+    const wasBuilt = await buildIfStale(name, { isForced })
+    console.log(`${name}: ${wasBuilt ? `built in ${((Date.now() - started) / 1000).toFixed(1)} s` : 'up to date'}`)
+  }
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  main().catch((error) => {
+    console.error(error.message)
+    process.exitCode = 1
+  })
+}
