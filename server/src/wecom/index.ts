@@ -14,3 +14,5 @@ export type {
   WelcomeMessage,
   WelcomeOutcome,
 } from './wecom.ts'
+export { createWecom } from './createWecom.ts'
+export { openCallback, openEcho, type CallbackEvent, type CallbackKeys, type CallbackQuery } from './openCallback.ts'

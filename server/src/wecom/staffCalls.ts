@@ -1,0 +1,44 @@
+import { AppError } from '@qihui/shared/errors'
+import { VendorRefusal } from '../vendor/VendorRefusal.ts'
+import { followStaffWire, oauthWire, readWire, staffWire } from './answers.wire.ts'
+import type { WecomCaller } from './caller.ts'
+import { wecomErrcode } from './refusals.ts'
+import type { Wecom } from './wecom.ts'
+
+/** 1 is active; 2 disabled, 4 not activated, 5 left (platform 6). */
+const activeStatus = 1
+const deadCodes: readonly number[] = [wecomErrcode.invalidCode, wecomErrcode.codeExpired, wecomErrcode.codeUsed]
+const notOurStaff: readonly number[] = [wecomErrcode.outsideVisibility, wecomErrcode.userOutsideVisibility, wecomErrcode.unknownUser, wecomErrcode.badUserId]
+
+export function staffCalls(caller: WecomCaller): Pick<Wecom, 'getStaffByCode' | 'getStaff' | 'listFollowStaff'> {
+  return {
+    getStaffByCode: (code) =>
+      caller.translated(async () => {
+        const path = '/cgi-bin/auth/getuserinfo'
+        try {
+          const wire = readWire(oauthWire, path, await caller.ask({ method: 'GET', path, query: { code } }))
+          if (wire.userid !== '') return { kind: 'staff', staffUserId: wire.userid }
+          return { kind: 'visitor', openId: wire.openid, externalUserId: wire.external_userid === '' ? null : wire.external_userid }
+        } catch (error) {
+          if (error instanceof VendorRefusal && deadCodes.includes(error.errcode)) throw new AppError('oauth.codeInvalid')
+          throw error
+        }
+      }),
+    getStaff: (staffUserId) =>
+      caller.translated(async () => {
+        const path = '/cgi-bin/user/get'
+        try {
+          const wire = readWire(staffWire, path, await caller.ask({ method: 'GET', path, query: { userid: staffUserId } }))
+          return { staffUserId: wire.userid, name: wire.name, departmentIds: wire.department, isActive: wire.status === activeStatus }
+        } catch (error) {
+          if (error instanceof VendorRefusal && notOurStaff.includes(error.errcode)) return null
+          throw error
+        }
+      }),
+    listFollowStaff: () =>
+      caller.translated(async () => {
+        const path = '/cgi-bin/externalcontact/get_follow_user_list'
+        return readWire(followStaffWire, path, await caller.ask({ method: 'GET', path })).follow_user
+      }),
+  }
+}
