@@ -1,0 +1,38 @@
+import { AppError } from '@qihui/shared/errors'
+import { readBytes } from '../http/readBody.ts'
+import { rawRoute, type Route } from '../http/route.ts'
+import type { Services } from '../services.ts'
+import { openCallback, openEcho } from '../wecom/openCallback.ts'
+import { acceptCallback } from './acceptCallback.ts'
+
+/** Real callbacks are about 1 KiB. */
+const bodyLimitBytes = 64 * 1024
+const path = '/callbacks/wecom'
+
+function decodeUtf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw new AppError('callback.malformed')
+  }
+}
+
+/** The inbound door of WeCom: `GET` answers the address check, `POST` stores an event. Everything refused is a 4xx and stores nothing. */
+export function callbackRoutes(services: Pick<Services, 'env' | 'db' | 'now' | 'log' | 'cipher'>): Route[] {
+  const { env, now } = services
+  return [
+    rawRoute('GET', path, async (ctx) => {
+      const plain = openEcho(env.wecom, ctx.querystring, now())
+      ctx.set('cache-control', 'no-store')
+      ctx.type = 'text/plain; charset=utf-8'
+      ctx.body = plain
+    }),
+    rawRoute('POST', path, async (ctx) => {
+      const body = decodeUtf8(await readBytes(ctx, bodyLimitBytes))
+      const event = openCallback(env.wecom, ctx.query, body, now())
+      await acceptCallback(services, event)
+      ctx.status = 200
+      ctx.body = ''
+    }),
+  ]
+}

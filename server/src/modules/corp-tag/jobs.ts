@@ -1,0 +1,40 @@
+import { externalUserIdSchema } from '@qihui/shared/ids'
+import * as v from 'valibot'
+import { defineJob } from '../../jobs/defineJob.ts'
+
+/** Calls that change tags, at once and in one process; more of them refuse each other (trust test 15). */
+const maxTagCalls = 5
+
+/** Leaves exactly one tier tag on every (staff, contact) pair of a person, and none on pairs of somebody who is no member (R43). */
+export const syncTierTag = defineJob({
+  name: 'syncTierTag',
+  payload: v.object({ personId: v.pipe(v.string(), v.uuid()) }),
+  keyOf: ({ personId }) => personId,
+  retryLimit: 8,
+  concurrency: maxTagCalls,
+})
+
+/** Carries one change of a rep to WeCom. Adding what is there and removing what is not are no errors, so it may run twice. */
+export const markContactTags = defineJob({
+  name: 'markContactTags',
+  payload: v.object({
+    /** Makes every change its own: two changes of one pair must both arrive. */
+    changeId: v.pipe(v.string(), v.uuid()),
+    externalUserId: externalUserIdSchema,
+    staffUserId: v.string(),
+    addTagIds: v.array(v.string()),
+    removeTagIds: v.array(v.string()),
+  }),
+  keyOf: ({ changeId }) => changeId,
+  retryLimit: 8,
+  concurrency: maxTagCalls,
+})
+
+/** Copies the tag library and makes sure our own tier tags exist. */
+export const syncCorpTags = defineJob({
+  name: 'syncCorpTags',
+  payload: v.object({}),
+  keyOf: () => 'all',
+  retryLimit: 5,
+  concurrency: 1,
+})
