@@ -5,11 +5,11 @@ import { defineJob } from '../../jobs/defineJob.ts'
 /** Calls that change tags, at once and in one process; more of them refuse each other (trust test 15). */
 const maxTagCalls = 5
 
-/** Leaves exactly one tier tag on every (staff, contact) pair of a person, and none on pairs of somebody who is no member (R43). */
+/** Leaves exactly one tier tag on a (staff, contact) pair: the member's, or none when the contact is no member (R43). */
 export const syncTierTag = defineJob({
   name: 'syncTierTag',
-  payload: v.object({ personId: v.pipe(v.string(), v.uuid()) }),
-  keyOf: ({ personId }) => personId,
+  payload: v.object({ externalUserId: externalUserIdSchema, staffUserId: v.string() }),
+  keyOf: ({ externalUserId, staffUserId }) => `${externalUserId}:${staffUserId}`,
   retryLimit: 8,
   concurrency: maxTagCalls,
 })
