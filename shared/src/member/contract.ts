@@ -53,6 +53,17 @@ export const getMemberCode = defineContract({
   errors: ['member.notFound'],
 })
 
+/** What a till or another system asks after scanning a member code. */
+export const readMemberCode = defineContract({
+  method: 'POST',
+  path: '/api/integration/member-codes/read',
+  audience: 'integration',
+  summary: '核验动态会员码',
+  body: v.strictObject({ code: v.pipe(v.string(), v.maxLength(64)) }),
+  response: v.object({ memberNo: v.string() }),
+  errors: ['member.notFound'],
+})
+
 /** Registration: consent and the phone code in, a member out (R7, R65). Twice with the same key is once. */
 export const registerMember = defineContract({
   method: 'POST',

@@ -1,0 +1,161 @@
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import * as v from 'valibot'
+
+/** Every setting of the server. Read once, here and nowhere else. */
+export interface Env {
+  readonly mode: 'development' | 'production' | 'test'
+  readonly port: number
+  readonly host: string
+  /** Address people and vendors reach us at, without a trailing slash. */
+  readonly publicUrl: string
+  readonly databaseUrl: string
+  readonly role: 'web' | 'worker' | 'both'
+  readonly wecom: {
+    readonly corpId: string
+    readonly agentId: string
+    readonly agentSecret: string
+    readonly callbackToken: string
+    readonly callbackAesKey: string
+    readonly apiBase: string
+    readonly openBase: string
+  }
+  readonly wechat: {
+    readonly mpAppId: string
+    readonly mpSecret: string
+    readonly oaAppId: string
+    readonly oaSecret: string
+    readonly apiBase: string
+    /** Names the namespace of unionids; any fixed text. */
+    readonly openPlatformId: string
+  }
+  readonly fieldKey: Buffer
+  readonly indexKey: Buffer
+  readonly integrationApiKey: string
+  readonly trustedProxyHops: number
+  readonly logLevel: string
+  readonly brandName: string
+  /** Folder of the built sidebar. */
+  readonly sidebarDist: string
+}
+
+/** Settings that stop the server, one readable line each. */
+export class EnvError extends Error {
+  readonly lines: readonly string[]
+  constructor(lines: readonly string[]) {
+    super(lines.join('\n'))
+    this.name = 'EnvError'
+    this.lines = lines
+  }
+}
+
+const realBases = {
+  WECOM_API_BASE: 'https://qyapi.weixin.qq.com',
+  WECOM_OPEN_BASE: 'https://open.weixin.qq.com',
+  WECHAT_API_BASE: 'https://api.weixin.qq.com',
+} as const
+
+const text = (message: string) => v.pipe(v.string(message), v.trim(), v.minLength(1, message))
+const key32 = (name: string) =>
+  v.pipe(
+    v.string(`${name} is missing: set 32 random bytes in base64, e.g. from "openssl rand -base64 32"`),
+    v.check((value) => Buffer.from(value, 'base64').length === 32, `${name} must be 32 bytes in base64, e.g. from "openssl rand -base64 32"`),
+    v.transform((value) => Buffer.from(value, 'base64')),
+  )
+const required = (name: string) => text(`${name} is missing`)
+const port = v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'PORT must be a number from 1 to 65535'), v.transform(Number), v.maxValue(65535, 'PORT must be a number from 1 to 65535'))
+const base = (fallback: string) => v.optional(v.pipe(v.string(), v.url(`a vendor base must be an address like ${fallback}`)), fallback)
+
+const schema = v.object({
+  NODE_ENV: v.optional(v.picklist(['development', 'production', 'test'], 'NODE_ENV must be development, production or test'), 'development'),
+  PORT: v.optional(port),
+  HOST: v.optional(v.string()),
+  PUBLIC_URL: v.pipe(required('PUBLIC_URL'), v.url('PUBLIC_URL must be a full address such as https://member.example.com')),
+  DATABASE_URL: v.pipe(required('DATABASE_URL'), v.regex(/^postgres(ql)?:\/\//, 'DATABASE_URL must start with postgres://')),
+  PROCESS_ROLE: v.optional(v.picklist(['web', 'worker', 'both'], 'PROCESS_ROLE must be web, worker or both'), 'both'),
+  WECOM_CORP_ID: required('WECOM_CORP_ID'),
+  WECOM_AGENT_ID: required('WECOM_AGENT_ID'),
+  WECOM_AGENT_SECRET: required('WECOM_AGENT_SECRET'),
+  WECOM_CALLBACK_TOKEN: v.pipe(required('WECOM_CALLBACK_TOKEN'), v.regex(/^[0-9A-Za-z]{3,32}$/, 'WECOM_CALLBACK_TOKEN must be 3 to 32 letters and digits')),
+  WECOM_CALLBACK_AES_KEY: v.pipe(required('WECOM_CALLBACK_AES_KEY'), v.regex(/^[0-9A-Za-z]{43}$/, 'WECOM_CALLBACK_AES_KEY must be exactly 43 letters and digits')),
+  WECOM_API_BASE: base(realBases.WECOM_API_BASE),
+  WECOM_OPEN_BASE: base(realBases.WECOM_OPEN_BASE),
+  WECHAT_MP_APPID: required('WECHAT_MP_APPID'),
+  WECHAT_MP_SECRET: required('WECHAT_MP_SECRET'),
+  WECHAT_OA_APPID: v.optional(v.string(), ''),
+  WECHAT_OA_SECRET: v.optional(v.string(), ''),
+  WECHAT_API_BASE: base(realBases.WECHAT_API_BASE),
+  WECHAT_OPEN_PLATFORM_ID: v.optional(v.string(), 'open-platform'),
+  SECURITY_FIELD_KEY: key32('SECURITY_FIELD_KEY'),
+  SECURITY_INDEX_KEY: key32('SECURITY_INDEX_KEY'),
+  INTEGRATION_API_KEY: v.pipe(required('INTEGRATION_API_KEY'), v.minLength(32, 'INTEGRATION_API_KEY must have at least 32 characters')),
+  TRUSTED_PROXY_HOPS: v.optional(v.pipe(v.string(), v.regex(/^\d$/, 'TRUSTED_PROXY_HOPS must be 0 to 9'), v.transform(Number)), '0'),
+  LOG_LEVEL: v.optional(v.picklist(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'LOG_LEVEL must be trace, debug, info, warn, error or silent'), 'info'),
+  BRAND_NAME: v.optional(v.pipe(v.string(), v.maxLength(20, 'BRAND_NAME may have at most 20 characters')), '企会'),
+  SIDEBAR_DIST: v.optional(v.string(), path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../h5-sidebar/dist')),
+})
+type Settings = v.InferOutput<typeof schema>
+
+/** Few distinct characters mean a keyboard pattern or an example, not chance. */
+function isWeak(secret: string): boolean {
+  return new Set(secret).size < 10 || /example|changeme|secret|password|sandbox/i.test(secret)
+}
+
+function productionProblems(settings: Settings): string[] {
+  const weak = (['WECOM_AGENT_SECRET', 'WECHAT_MP_SECRET', 'INTEGRATION_API_KEY'] as const)
+    .filter((name) => isWeak(settings[name]))
+    .map((name) => `${name} is too weak for production: use the real, random value`)
+  const foreign = (Object.keys(realBases) as (keyof typeof realBases)[])
+    .filter((name) => settings[name] !== realBases[name])
+    .map((name) => `${name} must be ${realBases[name]} in production: the sandbox is for trials only`)
+  const keys = [settings.SECURITY_FIELD_KEY, settings.SECURITY_INDEX_KEY]
+  const flatKeys = keys.some((key) => new Set(key).size < 16) ? ['SECURITY_FIELD_KEY and SECURITY_INDEX_KEY must be random bytes, e.g. from "openssl rand -base64 32"'] : []
+  const sameKeys = settings.SECURITY_FIELD_KEY.equals(settings.SECURITY_INDEX_KEY) ? ['SECURITY_FIELD_KEY and SECURITY_INDEX_KEY must differ'] : []
+  const plain = settings.PUBLIC_URL.startsWith('https://') ? [] : ['PUBLIC_URL must start with https:// in production']
+  return [...weak, ...foreign, ...flatKeys, ...sameKeys, ...plain]
+}
+
+/** Reads and checks the settings. @throws EnvError with one line per missing, malformed or (in production) weak setting. */
+export function readEnv(source: Readonly<Record<string, string | undefined>> = process.env): Env {
+  const filled = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = v.safeParse(schema, filled)
+  if (!parsed.success) {
+    throw new EnvError(parsed.issues.map((issue) => (issue.received === 'undefined' ? `${v.getDotPath(issue) ?? ''} is missing` : issue.message)))
+  }
+  const settings = parsed.output
+  const isProduction = settings.NODE_ENV === 'production'
+  const problems = isProduction ? productionProblems(settings) : []
+  if (problems.length > 0) throw new EnvError(problems)
+  return {
+    mode: settings.NODE_ENV,
+    port: settings.PORT ?? (isProduction ? 8080 : 3001),
+    host: settings.HOST ?? (isProduction ? '0.0.0.0' : '127.0.0.1'),
+    publicUrl: settings.PUBLIC_URL.replace(/\/+$/, ''),
+    databaseUrl: settings.DATABASE_URL,
+    role: settings.PROCESS_ROLE,
+    wecom: {
+      corpId: settings.WECOM_CORP_ID,
+      agentId: settings.WECOM_AGENT_ID,
+      agentSecret: settings.WECOM_AGENT_SECRET,
+      callbackToken: settings.WECOM_CALLBACK_TOKEN,
+      callbackAesKey: settings.WECOM_CALLBACK_AES_KEY,
+      apiBase: settings.WECOM_API_BASE,
+      openBase: settings.WECOM_OPEN_BASE,
+    },
+    wechat: {
+      mpAppId: settings.WECHAT_MP_APPID,
+      mpSecret: settings.WECHAT_MP_SECRET,
+      oaAppId: settings.WECHAT_OA_APPID,
+      oaSecret: settings.WECHAT_OA_SECRET,
+      apiBase: settings.WECHAT_API_BASE,
+      openPlatformId: settings.WECHAT_OPEN_PLATFORM_ID,
+    },
+    fieldKey: settings.SECURITY_FIELD_KEY,
+    indexKey: settings.SECURITY_INDEX_KEY,
+    integrationApiKey: settings.INTEGRATION_API_KEY,
+    trustedProxyHops: settings.TRUSTED_PROXY_HOPS,
+    logLevel: settings.LOG_LEVEL,
+    brandName: settings.BRAND_NAME,
+    sidebarDist: settings.SIDEBAR_DIST,
+  }
+}

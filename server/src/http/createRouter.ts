@@ -1,0 +1,138 @@
+import { AppError, type FieldProblem } from '@qihui/shared/errors'
+import findMyWay from 'find-my-way'
+import type Koa from 'koa'
+import * as v from 'valibot'
+import type { Tx } from '../db/pool.ts'
+import { staffCookie, type Actor, type Authenticators } from './actor.ts'
+import { requestHashOf, runOnce } from './idempotency.ts'
+import { readJson } from './readBody.ts'
+import type { Route } from './route.ts'
+
+/** What the pipeline needs from the outside. */
+export interface RouterServices {
+  readonly db: Tx
+  readonly now: () => Date
+  readonly authenticators: Authenticators
+  /** Origin browsers reach us at; mutations with a staff cookie must come from it. */
+  readonly publicOrigin: string
+}
+
+type Params = Readonly<Record<string, string | undefined>>
+const idempotencyKeyShape = /^[0-9A-Za-z_-]{8,64}$/
+
+/** State the log line is made of. */
+export interface RequestState {
+  requestId: string
+  route: string
+  actor: string
+}
+
+function check<T>(schema: v.GenericSchema<unknown, T>, value: unknown, place: string): T {
+  const parsed = v.safeParse(schema, value, { abortPipeEarly: true })
+  if (parsed.success) return parsed.output
+  const errors: FieldProblem[] = parsed.issues.slice(0, 20).map((issue) => {
+    const path = v.getDotPath(issue)
+    return { path: path === null ? place : `${place}.${path}`, message: issue.message }
+  })
+  throw new AppError('request.invalid', undefined, errors)
+}
+
+function bearerOf(ctx: Koa.Context): string | null {
+  const match = /^Bearer ([\w.~+/=-]{16,512})$/.exec(ctx.get('authorization'))
+  return match?.[1] ?? null
+}
+
+/** Cookies ride along on their own, so a mutation must prove it comes from our own pages (trust test 21). */
+function requireOwnOrigin(ctx: Koa.Context, publicOrigin: string): void {
+  if (ctx.get('origin') !== publicOrigin) throw new AppError('request.originRefused')
+}
+
+async function actorFor(ctx: Koa.Context, route: Route, services: RouterServices): Promise<Actor> {
+  switch (route.contract?.audience) {
+    case 'staff': {
+      if (route.method !== 'GET') requireOwnOrigin(ctx, services.publicOrigin)
+      const token = ctx.cookies.get(staffCookie)
+      if (!token) throw new AppError('session.missing')
+      const staff = await services.authenticators.staff(token)
+      if (staff === null) throw new AppError('session.expired')
+      return staff
+    }
+    case 'member': {
+      const token = bearerOf(ctx)
+      if (token === null) throw new AppError('session.missing')
+      const member = await services.authenticators.member(token)
+      if (member === null) throw new AppError('session.expired')
+      return member
+    }
+    case 'integration': {
+      const integration = services.authenticators.integration(bearerOf(ctx) ?? '')
+      if (integration === null) throw new AppError('session.missing', '缺少或错误的接口密钥')
+      return integration
+    }
+    default:
+      return { kind: 'public' }
+  }
+}
+
+/** Who a stored answer belongs to: nobody else gets it back. */
+function scopeOf(actor: Actor, route: Route): string {
+  const who = actor.kind === 'staff' ? actor.staffUserId : actor.kind === 'member' ? actor.openId : ''
+  return `${actor.kind}:${who}:${route.method} ${route.path}`
+}
+
+function idempotencyKeyOf(ctx: Koa.Context): string {
+  const key = ctx.get('idempotency-key')
+  if (key === '') throw new AppError('idempotency.keyMissing')
+  if (!idempotencyKeyShape.test(key)) throw new AppError('idempotency.keyMissing', 'Idempotency-Key 须为 8-64 位字母、数字、- 或 _')
+  return key
+}
+
+async function handleContract(ctx: Koa.Context, route: Route, params: Params, services: RouterServices): Promise<void> {
+  const contract = route.contract
+  if (contract === null) return
+  const state = ctx.state as RequestState
+  const actor = await actorFor(ctx, route, services)
+  state.actor = actor.kind
+  const body = contract.body ? check(contract.body, await readJson(ctx), 'body') : undefined
+  const request = {
+    actor: actor as never,
+    params: contract.params ? check(contract.params, params, 'params') : undefined,
+    query: contract.query ? check(contract.query, ctx.query, 'query') : undefined,
+    body,
+    ip: ctx.ip,
+    requestId: state.requestId,
+    idempotencyKey: contract.isIdempotent ? idempotencyKeyOf(ctx) : '',
+  } as Parameters<Route['handle']>[0]
+  const status = contract.status ?? 200
+  // Answers are cut to the contract here: a field that is not described does not leave.
+  const answer = async () => v.parse(contract.response, await route.handle(request))
+  const isRemembered = contract.isIdempotent === true && route.idempotency === 'route'
+  const response = isRemembered
+    ? await runOnce(services.db, { scope: scopeOf(actor, route), key: request.idempotencyKey, requestHash: requestHashOf([params, body]) }, status, services.now(), answer)
+    : await answer()
+  ctx.status = status
+  ctx.set('cache-control', 'no-store')
+  ctx.body = JSON.stringify(response)
+  ctx.type = 'application/json'
+}
+
+/** Koa middleware that dispatches to the routes; unknown paths fall through. */
+export function createRouter(routes: readonly Route[], services: RouterServices): Koa.Middleware {
+  const table = findMyWay({ ignoreTrailingSlash: true, maxParamLength: 128 })
+  for (const entry of routes) table.on(entry.method, entry.path, () => {}, entry)
+  return async (ctx, next) => {
+    const method = ctx.method === 'HEAD' ? 'GET' : ctx.method
+    const found = table.find(method as Route['method'], ctx.path)
+    if (found === null) {
+      const others = (['GET', 'POST', 'PUT', 'DELETE'] as const).filter((other) => table.find(other, ctx.path) !== null)
+      if (others.length === 0) return next()
+      ctx.set('allow', others.join(', '))
+      throw new AppError('request.methodNotAllowed')
+    }
+    const entry = found.store as Route
+    const state = ctx.state as RequestState
+    state.route = entry.path
+    if (entry.handleRaw) await entry.handleRaw(ctx, found.params)
+    else await handleContract(ctx, entry, found.params, services)
+  }
+}

@@ -1,0 +1,33 @@
+import { randomUUID } from 'node:crypto'
+import { AppError } from '@qihui/shared/errors'
+import type Koa from 'koa'
+import type { Logger } from 'pino'
+import type { RequestState } from './createRouter.ts'
+import { problemOf, sendProblem } from './problem.ts'
+
+/**
+ * The outermost layer: request id, one log line, errors to problem+json.
+ * The line names the route, never the address: addresses may carry codes and tokens.
+ */
+export function requestScope(log: Logger): Koa.Middleware {
+  return async (ctx, next) => {
+    const started = performance.now()
+    const state = ctx.state as RequestState
+    state.requestId = randomUUID()
+    state.route = '(static)'
+    state.actor = 'public'
+    ctx.set('x-request-id', state.requestId)
+    try {
+      await next()
+      if (ctx.status === 404 && ctx.body === undefined) throw new AppError('request.notFound')
+    } catch (error) {
+      const problem = problemOf(error, state.requestId)
+      if (problem.code === 'server.internal') log.error({ requestId: state.requestId, route: state.route, err: error }, 'request failed')
+      sendProblem(ctx, problem)
+    }
+    log.info(
+      { requestId: state.requestId, method: ctx.method, route: state.route, actor: state.actor, status: ctx.status, ms: Math.round(performance.now() - started) },
+      'request',
+    )
+  }
+}

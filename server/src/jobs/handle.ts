@@ -1,0 +1,25 @@
+import type { Job } from './defineJob.ts'
+
+/** One run of a job. `attempt` counts from 0; the signal fires at the deadline and at shutdown. */
+export interface JobRun {
+  readonly attempt: number
+  readonly signal: AbortSignal
+}
+
+/** A job with the code that does it. */
+export interface JobHandler {
+  readonly job: Job<object>
+  readonly run: (payload: object, run: JobRun) => Promise<void>
+  /** Cron expression in Asia/Shanghai when the job also runs by the clock, with its payload. */
+  readonly schedule: { readonly cron: string; readonly payload: object } | null
+}
+
+/** Binds a job to its code. At least once: the code must land its effect only once (P5). */
+export function handle<Payload extends object>(
+  job: Job<Payload>,
+  run: (payload: Payload, run: JobRun) => Promise<void>,
+  schedule: { readonly cron: string; readonly payload: Payload } | null = null,
+): JobHandler {
+  // The runner hands a handler only payloads its own schema has parsed.
+  return { job: job as unknown as Job<object>, run: run as JobHandler['run'], schedule }
+}

@@ -1,0 +1,95 @@
+import { PgBoss, type JobInsert, type JobWithMetadata } from 'pg-boss'
+import type { Logger } from 'pino'
+import * as v from 'valibot'
+import type { Database } from '../db/pool.ts'
+import type { JobHandler } from './handle.ts'
+import { relayOutbox } from './relayOutbox.ts'
+
+/** A worker of this process. */
+export interface JobRunner {
+  /** Waits until nothing is queued, retrying or running; for tests and orderly shutdown. */
+  stop(): Promise<void>
+}
+
+/** How long the relay rests when the outbox is empty, milliseconds. A welcome code lives 20 s; this is the first link of its chain. */
+const relayPauseMs = 100
+/** The queue's smallest polling interval, seconds. */
+const pollingSeconds = 0.5
+const stopTimeoutMs = 8000
+const batchLimit = 500
+
+function startRelay(database: Database, boss: PgBoss, known: ReadonlyMap<string, JobHandler>, log: Logger): () => Promise<void> {
+  let isStopping = false
+  let wake = () => {}
+  const rest = () =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, relayPauseMs)
+      wake = () => {
+        clearTimeout(timer)
+        resolve()
+      }
+    })
+  const loop = async () => {
+    while (!isStopping) {
+      try {
+        const moved = await relayOutbox(database, batchLimit, async (rows, db) => {
+          for (const name of new Set(rows.map((row) => row.job))) {
+            const group = rows.filter((row) => row.job === name)
+            if (!known.has(name)) {
+              log.error({ job: name, count: group.length }, 'a job nobody handles was dropped')
+              continue
+            }
+            const jobs: JobInsert[] = group.map((row) => ({ data: row.payload, singletonKey: row.job_key, ...(row.start_after ? { startAfter: row.start_after } : {}) }))
+            await boss.insert(name, jobs, { db })
+          }
+        })
+        if (moved < batchLimit && !isStopping) await rest()
+      } catch (error) {
+        log.error({ err: error }, 'relay of the outbox failed')
+        if (!isStopping) await rest()
+      }
+    }
+  }
+  const running = loop()
+  return async () => {
+    isStopping = true
+    wake()
+    await running
+  }
+}
+
+async function runOne(handler: JobHandler, job: JobWithMetadata<object>, log: Logger): Promise<void> {
+  const started = performance.now()
+  try {
+    await handler.run(v.parse(handler.job.payload, job.data), { attempt: job.retryCount, signal: job.signal })
+    log.info({ job: handler.job.name, jobId: job.id, attempt: job.retryCount, ms: Math.round(performance.now() - started) }, 'job done')
+  } catch (error) {
+    log.warn({ job: handler.job.name, jobId: job.id, attempt: job.retryCount, err: error }, 'job failed')
+    throw error
+  }
+}
+
+/** Starts queue, relay and handlers. Jobs that failed for good rest in their queue's dead letter `<name>-dead`. */
+export async function runJobs(database: Database, databaseUrl: string, handlers: readonly JobHandler[], log: Logger): Promise<JobRunner> {
+  const boss = new PgBoss({ connectionString: databaseUrl, max: 4, schema: 'queue' })
+  boss.on('error', (error: Error) => log.error({ err: error }, 'queue error'))
+  await boss.start()
+  const known = new Map(handlers.map((handler) => [handler.job.name, handler]))
+  for (const handler of handlers) {
+    const { name, retryLimit, deadlineSeconds, concurrency } = handler.job
+    const dead = `${name}-dead`
+    await boss.createQueue(dead, { policy: 'standard' })
+    await boss.createQueue(name, { policy: 'short', retryLimit, retryDelay: 1, retryBackoff: true, retryDelayMax: 3600, expireInSeconds: deadlineSeconds, deadLetter: dead })
+    if (handler.schedule) await boss.schedule(name, handler.schedule.cron, handler.schedule.payload, { tz: 'Asia/Shanghai' })
+    await boss.work(name, { pollingIntervalSeconds: pollingSeconds, localConcurrency: concurrency, includeMetadata: true }, async (jobs: JobWithMetadata<object>[]) => {
+      for (const job of jobs) await runOne(handler, job, log)
+    })
+  }
+  const stopRelay = startRelay(database, boss, known, log)
+  return {
+    async stop() {
+      await stopRelay()
+      await boss.stop({ graceful: true, timeout: stopTimeoutMs, close: true })
+    },
+  }
+}

@@ -1,0 +1,17 @@
+import type { Logger } from 'pino'
+import type { Database } from './db/pool.ts'
+import type { Env } from './env.ts'
+import type { FieldCipher } from './security/fieldCipher.ts'
+import type { Wechat } from './wechat/wechat.ts'
+import type { Wecom } from './wecom/wecom.ts'
+
+/** Built once by the roots and passed in; a module asks for the part it needs with `Pick`. */
+export interface Services {
+  readonly env: Env
+  readonly db: Database
+  readonly now: () => Date
+  readonly log: Logger
+  readonly cipher: FieldCipher
+  readonly wecom: Wecom
+  readonly wechat: Wechat
+}

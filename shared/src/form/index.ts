@@ -1,0 +1,1 @@
+export { formAt, forms, type RegistrationForm } from './forms.ts'
