@@ -7,7 +7,6 @@ const defaultApiBase = 'https://member-api.qihui.example'
 export default defineConfig(async () => ({
   projectName: 'qihui',
   date: '2026-11-22',
-  // With 375 the px of our styles are written 1:1 as rpx of a 375 pt screen.
   designWidth: 375,
   deviceRatio: { 375: 2, 640: 2.34 / 2, 750: 1, 828: 1.81 / 2 },
   sourceRoot: 'src',
@@ -21,7 +20,8 @@ export default defineConfig(async () => ({
     compile: { include: [resolve(__dirname, '../../shared/src')] },
     minifyXML: { collapseWhitespace: true },
     postcss: {
-      pxtransform: { enable: true, config: { selectorBlackList: [/van-/] } },
+      // Text and targets keep their size in px on every screen; layouts are fluid.
+      pxtransform: { enable: false },
     },
   },
 }))

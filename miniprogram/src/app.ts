@@ -1,8 +1,17 @@
 import { createPinia } from 'pinia'
 import { createApp } from 'vue'
+import { usePrivacyStore } from './stores/privacy.ts'
+import { useSessionStore } from './stores/session.ts'
 import './app.scss'
 
-const app = createApp({})
-app.use(createPinia())
+const pinia = createPinia()
+
+const app = createApp({
+  onLaunch() {
+    usePrivacyStore(pinia).watch()
+    void useSessionStore(pinia).open()
+  },
+})
+app.use(pinia)
 
 export default app
