@@ -5,7 +5,7 @@ import { enqueue } from '../../jobs/enqueue.ts'
 import type { Services } from '../../services.ts'
 import { syncTierTag } from '../corp-tag/jobs.ts'
 import { externalUserNamespace, unionIdNamespace } from './namespaces.ts'
-import { absorbStatements, insertIdentifiers, insertLinkedEntry, insertReview, lockOwners, selectIsLinkedMember, selectObserved, selectOwnerIds, selectSurvivor } from './tables.ts'
+import { absorbStatements, insertIdentifiers, insertLinkedEntry, insertReview, lockOwners, selectMemberPairs, selectObserved, selectOwnerIds, selectSurvivor } from './tables.ts'
 
 interface OwnerRow {
   readonly person_id: string
@@ -44,9 +44,8 @@ export async function linkPerson({ db, now, env }: Pick<Services, 'db' | 'now' |
       for (const statement of absorbStatements) await tx.run(statement, [linkedId, decision.absorbedIds])
     }
     await tx.run(insertIdentifiers, [observed.map(({ namespace }) => namespace), observed.map(({ value }) => value), linkedId, at])
-    const [linked] = await tx.run<{ is_member_with_contact: boolean }>(selectIsLinkedMember, [linkedId])
-    if (!linked?.is_member_with_contact) return
-    await tx.run(insertLinkedEntry, [uuidv7(), linkedId, at, `identity.linked:${linkedId}`])
-    await enqueue(tx, syncTierTag, { personId: linkedId })
+    const pairs = await tx.run<{ external_user_id: string; staff_user_id: string }>(selectMemberPairs, [linkedId])
+    if (pairs.length > 0) await tx.run(insertLinkedEntry, [uuidv7(), linkedId, at, `identity.linked:${linkedId}`])
+    for (const pair of pairs) await enqueue(tx, syncTierTag, { externalUserId: pair.external_user_id, staffUserId: pair.staff_user_id })
   })
 }

@@ -71,10 +71,9 @@ export const insertReview: Statement = {
   text: `insert into identity_review (review_id, reason, review_key, person_ids, created_at) values ($1, $2, $3, $4, $5) on conflict (review_key) do nothing`,
 }
 
-/** Whether both halves have met: a member that some staff follows. $1 person id. */
-export const selectIsLinkedMember: Statement = {
-  name: 'identity_is_linked_member',
-  text: `select exists (select from member where person_id = $1) and exists (
-      select from external_contact c join follow_user f using (external_user_id) where c.person_id = $1 and f.ended_at is null
-    ) as is_member_with_contact`,
+/** The pairs whose tier tag has to follow: a member's contacts and the staff who follow them. $1 person id. */
+export const selectMemberPairs: Statement = {
+  name: 'identity_member_pairs',
+  text: `select f.external_user_id, f.staff_user_id from external_contact c join follow_user f using (external_user_id)
+    where c.person_id = $1 and f.ended_at is null and exists (select from member m where m.person_id = $1)`,
 }

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto'
+import { AppError } from '@qihui/shared/errors'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MemberActor } from '../../http/actor.ts'
+import { requestHashOf } from '../../http/idempotency.ts'
+import { createTestServices, type TestServices } from '../../testing/index.ts'
+import { grantConsent } from '../consent/commands.ts'
+import { registerMember, type RegistrationInput } from './commands.ts'
+
+let services: TestServices
+beforeAll(async () => {
+  services = await createTestServices()
+})
+afterAll(() => services.close())
+
+let visitors = 0
+function visitor(unionId: string | null = `union-${(visitors += 1)}`): MemberActor {
+  return { kind: 'member', sessionId: randomUUID(), openId: `open-${(visitors += 1)}`, unionId }
+}
+
+async function consented(actor: MemberActor): Promise<RegistrationInput> {
+  const { consentIds } = await grantConsent(services, actor, { policyVersion: '2026-01', purposes: ['membership'] })
+  return { phone: '+8613800001111', consentIds, policyVersion: '2026-01', formVersion: '2026-01' }
+}
+
+function callFor(actor: MemberActor, input: RegistrationInput, key = randomUUID()) {
+  return { scope: `register:${actor.openId}`, key, requestHash: requestHashOf([input]) }
+}
+
+async function count(table: string, where = 'true', values: unknown[] = []): Promise<number> {
+  const result = await services.db.pool.query<{ count: number }>(`select count(*)::int as count from ${table} where ${where}`, values)
+  return result.rows[0]?.count ?? -1
+}
+
+describe('registerMember', () => {
+  it('makes a member with consent, first growth, link and follow-up job in one go', async () => {
+    const actor = visitor()
+    const input = await consented(actor)
+    const { outcome, member } = await registerMember(services, actor, input, callFor(actor, input))
+    expect(outcome).toBe('registered')
+    expect(member).toMatchObject({ phoneMasked: '138****1111', tier: { code: 'normal', growthValue: 100 }, adviser: null })
+    expect(member.memberNo).toMatch(/^[1-9]\d{11}$/)
+    expect(await count('growth_entry', 'member_id = $1', [member.memberId])).toBe(1)
+    const [person] = (await services.db.pool.query<{ person_id: string }>('select person_id from member where member_id = $1', [member.memberId])).rows
+    expect(await count('consent', 'person_id = $1', [person?.person_id])).toBe(1)
+    expect(await count('identifier', 'person_id = $1', [person?.person_id])).toBe(2)
+    expect(await count('outbox', `job = 'linkIdentity' and job_key = $1`, [person?.person_id])).toBe(1)
+  })
+
+  it('gives the first answer to the same key, and writes nothing again', async () => {
+    const actor = visitor()
+    const input = await consented(actor)
+    const call = callFor(actor, input)
+    const first = await registerMember(services, actor, input, call)
+    const before = await count('outbox')
+    expect(await registerMember(services, actor, input, call)).toEqual(first)
+    expect(await count('outbox')).toBe(before)
+  })
+
+  it('refuses the same key for another content', async () => {
+    const actor = visitor()
+    const input = await consented(actor)
+    const key = randomUUID()
+    await registerMember(services, actor, input, callFor(actor, input, key))
+    const other = { ...input, phone: '+8613900002222' }
+    await expect(registerMember(services, actor, other, callFor(actor, other, key))).rejects.toMatchObject({ code: 'idempotency.keyReused' })
+  })
+
+  it('recovers somebody who is a member already, by unionid from another app or by openid', async () => {
+    const actor = visitor('union-recover')
+    const first = await consented(actor)
+    const { member } = await registerMember(services, actor, first, callFor(actor, first))
+    for (const again of [{ ...visitor('union-recover') }, actor]) {
+      const input = await consented(again)
+      const result = await registerMember(services, again, { ...input, phone: '+8613700003333' }, callFor(again, input))
+      expect(result).toMatchObject({ outcome: 'recovered', member: { memberId: member.memberId, phoneMasked: '138****1111' } })
+    }
+  })
+
+  it('ends with one member when fifty requests of one human arrive at once', async () => {
+    const actor = visitor('union-fifty')
+    const input = await consented(actor)
+    const results = await Promise.all(Array.from({ length: 50 }, () => registerMember(services, actor, input, callFor(actor, input))))
+    expect(new Set(results.map(({ member }) => member.memberId)).size).toBe(1)
+    expect(results.filter(({ outcome }) => outcome === 'registered')).toHaveLength(1)
+    expect(await count('identifier', `value = 'union-fifty'`)).toBe(1)
+  })
+
+  it('refuses without a consent of this very session, and stores nothing', async () => {
+    const stranger = visitor()
+    const actor = visitor()
+    const foreign = await consented(stranger)
+    const before = await count('idempotency_key')
+    const refused = registerMember(services, actor, foreign, callFor(actor, foreign))
+    await expect(refused).rejects.toBeInstanceOf(AppError)
+    await expect(refused).rejects.toMatchObject({ code: 'consent.required' })
+    expect(await count('identifier', 'value = $1', [actor.openId])).toBe(0)
+    expect(await count('idempotency_key')).toBe(before)
+  })
+
+  it('refuses an outdated policy or form version', async () => {
+    const actor = visitor()
+    const input = await consented(actor)
+    await expect(registerMember(services, actor, { ...input, policyVersion: '2020-01' }, callFor(actor, input))).rejects.toMatchObject({ code: 'consent.policyOutdated' })
+    await expect(registerMember(services, actor, { ...input, formVersion: '2020-01' }, callFor(actor, input))).rejects.toMatchObject({ code: 'form.outdated' })
+  })
+
+  it('never joins two people because they share a phone', async () => {
+    const [first, second] = [visitor(), visitor()]
+    const inputs = [await consented(first), await consented(second)] as const
+    const one = await registerMember(services, first, inputs[0], callFor(first, inputs[0]))
+    const two = await registerMember(services, second, inputs[1], callFor(second, inputs[1]))
+    expect(one.member.memberId).not.toBe(two.member.memberId)
+    const indexes = await services.db.pool.query('select count(distinct phone_index)::int as count from member where member_id = any($1)', [[one.member.memberId, two.member.memberId]])
+    expect(indexes.rows[0]).toEqual({ count: 1 })
+  })
+
+  it('attributes to the channel of the token and names its rep', async () => {
+    await services.db.pool.query(`insert into staff values ('rep.li', '李静', '{2}', true, now())`)
+    await services.db.pool.query(`insert into channel (channel_id, token, kind, name, staff_user_id, state, created_at) values ($1, 'abcdefghijklmnopqrstuv', 'scan', '南山店', 'rep.li', 'ready', now())`, [randomUUID()])
+    const actor = visitor()
+    const input = { ...(await consented(actor)), channelToken: 'abcdefghijklmnopqrstuv' }
+    const { member } = await registerMember(services, actor, input, callFor(actor, input))
+    expect(member.adviser).toEqual({ name: '李静' })
+    expect(await count('touch', 'true')).toBe(1)
+  })
+
+  it('keeps no phone in clear anywhere in the database', async () => {
+    const actor = visitor()
+    const input = { ...(await consented(actor)), phone: '+8615912345678' }
+    await registerMember(services, actor, input, callFor(actor, input))
+    const tables = await services.db.pool.query<{ name: string }>(`select table_name as name from information_schema.tables where table_schema = 'public'`)
+    for (const { name } of tables.rows) {
+      expect(await count(name, `${name}::text like '%15912345678%'`), name).toBe(0)
+    }
+  })
+})

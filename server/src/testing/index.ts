@@ -1,0 +1,2 @@
+export { createTestDatabase } from './createTestDatabase.ts'
+export { createTestServices, testEnv, type TestServices } from './createTestServices.ts'
