@@ -3,7 +3,7 @@
  * Each has a violation in test/architecture that proves it bites.
  */
 
-const TEST_FILES = '\\.(test|e2e|bench)\\.ts$|/testing/|^test/|/vitest\\.config\\.mts$|^(miniprogram|h5-sidebar)/(test|tools|dist\\.test)'
+const TEST_FILES = '\\.(test|e2e)\\.ts$|/testing/|^test/|/vitest\\.config\\.mts$|^(miniprogram|h5-sidebar)/(test|tools|dist\\.test)'
 const PRODUCT = '^(shared|server|h5-sidebar|miniprogram)/src/'
 const MODULE = '^server/src/modules/[^/]+/'
 

@@ -1,0 +1,25 @@
+/** `npm test`: everything from a fresh checkout to one line `N passed, N failed`. */
+import { runGates } from './runGates.mjs'
+import { GATES } from './stages.mjs'
+import { ensureBrowser } from './testBrowser.mjs'
+import { checkNode, installIfStale } from './workspace.mjs'
+
+/** @param {string} line */
+const say = (line) => console.log(`▸ ${line}`)
+
+async function main() {
+  const started = Date.now()
+  checkNode()
+  await installIfStale(say)
+  process.env.CHROMIUM_PATH = await ensureBrowser(say)
+  const { passed, failed } = await runGates(GATES)
+  say(`Took ${Math.round((Date.now() - started) / 1000)} s`)
+  console.log(`${passed} passed, ${failed} failed`)
+  process.exitCode = failed === 0 ? 0 : 1
+}
+
+main().catch((error) => {
+  console.error(error instanceof Error ? error.message : error)
+  console.log('0 passed, 1 failed')
+  process.exitCode = 1
+})
