@@ -1,0 +1,175 @@
+import Router from '@koa/router'
+import type { Context, Middleware } from 'koa'
+import type { ChatMessage, SandboxPerson } from '../types.ts'
+import type { StageContext } from './context.ts'
+import { ControlError, optionalText, readJson, text, wholeNumber } from './readJson.ts'
+import { payOrder } from './shop.ts'
+import { streamWire } from './streamWire.ts'
+
+/** Errno of the phone button when the quota is used up [8.1]. */
+const phoneQuotaErrno = 1400001
+const oneYearMs = 31_536_000_000
+
+function presentPerson(person: SandboxPerson) {
+  const { personId, name, type, externalUserId, phone, unionId, corpName } = person
+  return { personId, name, type, externalUserId, corpName, hasUnionId: unionId !== null, phoneMasked: phone === null ? null : `${phone.slice(0, 3)}****${phone.slice(-4)}` }
+}
+
+/** Who is logged in to the desktop client, from the cookie the authorise page reads. */
+function currentStaff(koa: Context): string | null {
+  const identity = koa.cookies.get('sandbox_identity')
+  return identity?.startsWith('staff:') === true ? identity.slice('staff:'.length) : null
+}
+
+function addReads(router: Router, context: StageContext): void {
+  const { world, wire, clock } = context
+  router.get('/state', (koa) => {
+    koa.body = {
+      now: clock.now(),
+      currentStaff: currentStaff(koa),
+      staff: world.staff,
+      people: world.people.map(presentPerson),
+      relations: world.relations().map((relation) => ({ ...relation, tagNames: world.tagNames(relation.tagIds) })),
+      codes: world.codes().map(({ codeId, kind, label, createdAt }) => ({ codeId, kind, label, createdAt, imageUrl: `/_sandbox/codes/${codeId}.png` })),
+      canPay: context.integrationKey !== undefined,
+    }
+  })
+  router.get('/people/:personId', (koa) => {
+    koa.body = presentPerson(world.person(koa.params['personId'] ?? ''))
+  })
+  router.get('/codes/:file', (koa) => {
+    const code = world.codes().find(({ codeId }) => `${codeId}.png` === koa.params['file'])
+    if (code === undefined) throw new ControlError(404, '没有这张码')
+    koa.type = 'image/png'
+    koa.body = code.image
+  })
+  router.get('/chats/:staffUserId/:personId', (koa) => {
+    koa.body = { messages: world.chat(koa.params['staffUserId'] ?? '', koa.params['personId'] ?? '') }
+  })
+  router.get('/wire', (koa) => {
+    koa.body = { entries: wire.entries() }
+  })
+  router.get('/wire/stream', (koa) => streamWire(koa, wire))
+}
+
+function readMessage(body: Record<string, unknown>): Omit<ChatMessage, 'at'> {
+  const from = text(body, 'from')
+  const kind = optionalText(body, 'kind') ?? 'text'
+  if (from !== 'staff' && from !== 'person') throw new ControlError(400, 'from 只能是 staff 或 person')
+  if (kind !== 'text' && kind !== 'link' && kind !== 'miniProgram') throw new ControlError(400, 'kind 只能是 text、link 或 miniProgram')
+  return { from, kind, text: text(body, 'text'), target: optionalText(body, 'target') ?? null, imageUrl: optionalText(body, 'imageUrl') ?? null }
+}
+
+function addContacts(router: Router, { world }: StageContext): void {
+  router.post('/scan', async (koa) => {
+    const body = await readJson(koa)
+    koa.body = await world.scan(text(body, 'personId'), text(body, 'codeId'))
+  })
+  router.post('/contacts', async (koa) => {
+    const body = await readJson(koa)
+    const state = optionalText(body, 'state')
+    await world.addContact({ personId: text(body, 'personId'), staffUserId: text(body, 'staffUserId'), ...(state === undefined ? {} : { state }) })
+    koa.body = { isAdded: true }
+  })
+  router.post('/contacts/remove', async (koa) => {
+    const body = await readJson(koa)
+    const by = text(body, 'by')
+    if (by !== 'member' && by !== 'customer') throw new ControlError(400, 'by 只能是 member 或 customer')
+    await world.removeContact({ personId: text(body, 'personId'), staffUserId: text(body, 'staffUserId'), by })
+    koa.body = { isRemoved: true }
+  })
+  router.post('/messages', async (koa) => {
+    const body = await readJson(koa)
+    world.say({ staffUserId: text(body, 'staffUserId'), personId: text(body, 'personId'), message: readMessage(body) })
+    koa.body = { isSent: true }
+  })
+}
+
+function addPhone(router: Router, context: StageContext): void {
+  const { world } = context
+  router.post('/phone/login-code', async (koa) => {
+    koa.body = { code: world.loginCode(text(await readJson(koa), 'personId')) }
+  })
+  router.post('/phone/phone-code', async (koa) => {
+    koa.body = { code: world.phoneCode(text(await readJson(koa), 'personId')) }
+  })
+  router.post('/phone/quota', async (koa) => {
+    world.setPhoneQuota(wholeNumber(await readJson(koa), 'remaining', 0, 1_000_000))
+    koa.body = { isSet: true }
+  })
+  router.post('/phone/open-link', async (koa) => {
+    const target = world.openUrlLink(text(await readJson(koa), 'url'))
+    if (target === null) throw new ControlError(404, '链接不存在或已过期')
+    koa.body = target
+  })
+  router.post('/shop/orders', async (koa) => {
+    const body = await readJson(koa)
+    koa.body = await payOrder(context, text(body, 'personId'), wholeNumber(body, 'amountFen', 1, 100_000_000))
+  })
+}
+
+function addDesktop(router: Router, { world, wire, clock }: StageContext): void {
+  router.post('/identity', async (koa) => {
+    const staffUserId = optionalText(await readJson(koa), 'staffUserId')
+    if (staffUserId !== undefined && !world.staff.some((staff) => staff.userId === staffUserId)) throw new ControlError(404, `没有 userid 为 ${staffUserId} 的成员`)
+    koa.cookies.set('sandbox_identity', staffUserId === undefined ? null : `staff:${staffUserId}`, { httpOnly: false, sameSite: 'lax' })
+    koa.cookies.set('qihui_staff', null, { httpOnly: true, sameSite: 'lax' })
+    koa.body = { staffUserId: staffUserId ?? null }
+  })
+  router.post('/jssdk/check', async (koa) => {
+    const body = await readJson(koa)
+    const identity = text(body, 'identity')
+    if (identity !== 'corp' && identity !== 'agent') throw new ControlError(400, 'identity 只能是 corp 或 agent')
+    const startedAt = performance.now()
+    const result = world.checkJssdk({
+      identity, corpId: text(body, 'corpId'), agentId: optionalText(body, 'agentId') ?? null, timestamp: text(body, 'timestamp'),
+      nonceStr: text(body, 'nonceStr'), signature: text(body, 'signature'), url: text(body, 'url'),
+    })
+    const meaning = result.isAccepted ? '客户端校验页面签名：通过' : '客户端校验页面签名：拒绝'
+    wire.add({ from: 'desktop', to: 'wecom', what: `JSSDK ${identity === 'agent' ? 'agentConfig' : 'config'}`, meaning, status: null, errcode: result.isAccepted ? 0 : 40093, durationMs: Math.round(performance.now() - startedAt) })
+    koa.body = result
+  })
+  router.post('/jssdk/called', async (koa) => {
+    const body = await readJson(koa)
+    wire.add({ from: 'desktop', to: 'wecom', what: `JSSDK ${text(body, 'name').slice(0, 40)}`, meaning: text(body, 'meaning').slice(0, 80), status: null, errcode: body['isOk'] === true ? 0 : -1, durationMs: null })
+    koa.body = { isLogged: true }
+  })
+  router.post('/clock/advance', async (koa) => {
+    await clock.advance(wholeNumber(await readJson(koa), 'milliseconds', 1, oneYearMs))
+    koa.body = { now: clock.now() }
+  })
+}
+
+/** Errors of the world become answers a person can read; they never end the process. */
+const answerErrors: Middleware = async (koa, next) => {
+  try {
+    await next()
+  } catch (error) {
+    if (error instanceof ControlError) {
+      koa.status = error.status
+      koa.body = { message: error.message, ...(error.errno === undefined ? {} : { errno: error.errno }) }
+      return
+    }
+    const isQuota = error instanceof Error && 'reason' in error && error.reason === 'quotaUsedUp'
+    koa.status = error instanceof Error && 'status' in error && typeof error.status === 'number' ? error.status : 422
+    koa.body = { message: error instanceof Error ? error.message : String(error), ...(isQuota ? { errno: phoneQuotaErrno } : {}) }
+  }
+}
+
+/** Only pages of this very address (and programs) may steer the sandbox. */
+const refuseOtherSites: Middleware = async (koa, next) => {
+  const site = koa.get('sec-fetch-site')
+  if (site === 'cross-site' || site === 'same-site') throw new ControlError(403, '只接受本机舞台页面的请求')
+  await next()
+}
+
+/** `/_sandbox/*`: what the stage page and the tests can do to the world. */
+export function createControlApi(context: StageContext): Router {
+  const router = new Router({ prefix: '/_sandbox' })
+  router.use(answerErrors, refuseOtherSites)
+  addReads(router, context)
+  addContacts(router, context)
+  addPhone(router, context)
+  addDesktop(router, context)
+  return router
+}
