@@ -1,0 +1,29 @@
+import { randomBytes } from 'node:crypto'
+import { getJsApiSignature } from '@wecom/crypto'
+import { AppError } from '@qihui/shared/errors'
+
+/** What `ww.register` takes from its signature callbacks. `timestamp` in seconds. */
+export interface JsSignature {
+  readonly timestamp: number
+  readonly nonceStr: string
+  readonly signature: string
+}
+
+/** The address as the client compares it: up to the fragment, as it was typed, and only on our own scheme, host and port. */
+export function ownPageAddress(url: string, publicUrl: string): string {
+  const page = URL.canParse(url) ? new URL(url) : null
+  if (page === null || page.origin !== new URL(publicUrl).origin || page.username !== '' || page.password !== '') {
+    throw new AppError('jssdk.hostRefused')
+  }
+  const fragment = url.indexOf('#')
+  return fragment === -1 ? url : url.slice(0, fragment)
+}
+
+/** Signs a page for the identity the ticket belongs to (R19, platform 2.2). @param address from `ownPageAddress` */
+export function signPage(address: string, ticket: string, at: Date): JsSignature {
+  // Left out, the library would take the nonce from Math.random and the time from its own clock (trust 1.1, trap 4).
+  const nonceStr = randomBytes(16).toString('hex')
+  const timestamp = Math.floor(at.getTime() / 1000)
+  const { signature } = getJsApiSignature({ url: address, ticket, nonceStr, timestamp })
+  return { timestamp, nonceStr, signature }
+}

@@ -1,0 +1,60 @@
+import { LRUCache } from 'lru-cache'
+import type { StaffActor } from '../../http/actor.ts'
+import { hashToken, newSessionToken } from '../../security/tokens.ts'
+import type { Services } from '../../services.ts'
+import type { StaffProfile } from '../../wecom/wecom.ts'
+import { insertStaffSession, revokeStaffSessions, selectStaffSession } from './tables.ts'
+
+/** A working day; then WeCom is asked again, without a word from the person. */
+export const staffSessionTtlMs = 12 * 60 * 60 * 1000
+/** How long a process trusts what it read: an ended session is refused everywhere within seconds (P6 allows 60). */
+const cacheTtlMs = 5_000
+const cacheSize = 10_000
+
+/** What a login writes beside the session: the state it answers, so that a double redirect finds the same session. */
+export interface LoginRecord {
+  readonly stateHash: Buffer
+  /** Token of the session this browser had before, which ends now. */
+  readonly previousToken: string | undefined
+  seal(token: string): Buffer
+}
+
+/** Sessions of employees: opaque, stored as hashes, revocable. */
+export interface StaffSessions {
+  /** Opens a session for somebody WeCom has just named. @returns the token for the cookie. */
+  open(profile: StaffProfile, record: LoginRecord): Promise<string>
+  /** Null when the token opens no live session of somebody the app may see. */
+  authenticate(token: string): Promise<StaffActor | null>
+  /** Ends all sessions of one employee, in every browser. */
+  closeAll(staffUserId: string): Promise<void>
+}
+
+export function createStaffSessions({ db, now }: Pick<Services, 'db' | 'now'>): StaffSessions {
+  const cache = new LRUCache<string, StaffActor>({ max: cacheSize, ttl: cacheTtlMs })
+  return {
+    async open(profile, record) {
+      const at = now()
+      const token = newSessionToken()
+      const previous = record.previousToken === undefined ? null : hashToken(record.previousToken)
+      await db.run(insertStaffSession, [
+        profile.staffUserId, profile.name, profile.departmentIds, at,
+        hashToken(token), new Date(at.getTime() + staffSessionTtlMs), previous, record.stateHash, record.seal(token),
+      ])
+      if (record.previousToken !== undefined) cache.delete(record.previousToken)
+      return token
+    },
+    async authenticate(token) {
+      const known = cache.get(token)
+      if (known) return known
+      const [row] = await db.run<{ staff_user_id: string; name: string }>(selectStaffSession, [hashToken(token), now()])
+      if (row === undefined) return null
+      const actor: StaffActor = { kind: 'staff', staffUserId: row.staff_user_id, name: row.name }
+      cache.set(token, actor)
+      return actor
+    },
+    async closeAll(staffUserId) {
+      await db.run(revokeStaffSessions, [staffUserId, now()])
+      for (const [token, actor] of [...cache.entries()]) if (actor.staffUserId === staffUserId) cache.delete(token)
+    },
+  }
+}

@@ -1,0 +1,56 @@
+import type { Statement } from '../../db/pool.ts'
+
+/** $1 state hash, $2 browser hash, $3 return path, $4 now, $5 expires. */
+export const insertOauthState: Statement = {
+  name: 'oauth_state_insert',
+  text: 'insert into oauth_state (state_hash, browser_hash, return_to, created_at, expires_at) values ($1, $2, $3, $4, $5)',
+}
+
+/** One arrival wins the state, in the browser that began it. $1 state hash, $2 browser hash, $3 now, $4 code hash. */
+export const consumeOauthState: Statement = {
+  name: 'oauth_state_consume',
+  text: `update oauth_state set consumed_at = $3, code_hash = $4
+    where state_hash = $1 and browser_hash = $2 and expires_at > $3 and consumed_at is null
+    returning return_to`,
+}
+
+/** The state a second arrival of the same code in the same browser finds. $1 state hash, $2 browser hash, $3 code hash, $4 oldest consumption. */
+export const selectConsumedState: Statement = {
+  name: 'oauth_state_consumed',
+  text: `select return_to, session_token_sealed from oauth_state
+    where state_hash = $1 and browser_hash = $2 and code_hash = $3 and consumed_at > $4`,
+}
+
+/** A login that failed leaves nothing for a second arrival to wait for. $1 state hash. */
+export const deleteOauthState: Statement = { name: 'oauth_state_delete', text: 'delete from oauth_state where state_hash = $1' }
+
+/**
+ * The login: profile, new session, the browser's old session ended, token kept for a double redirect.
+ * $1 staff, $2 name, $3 departments, $4 now, $5 token hash, $6 expires, $7 hash of the browser's old token or null, $8 state hash, $9 sealed token.
+ */
+export const insertStaffSession: Statement = {
+  name: 'staff_session_insert',
+  text: `with known as (
+      insert into staff (staff_user_id, name, department_ids, is_visible, synced_at) values ($1, $2, $3, true, $4)
+      on conflict (staff_user_id) do update
+        set name = excluded.name, department_ids = excluded.department_ids, is_visible = true, synced_at = excluded.synced_at
+    ), ended as (
+      update staff_session set revoked_at = $4 where token_hash = $7 and revoked_at is null
+    ), remembered as (
+      update oauth_state set session_token_sealed = $9 where state_hash = $8
+    )
+    insert into staff_session (token_hash, staff_user_id, created_at, expires_at) values ($5, $1, $4, $6)`,
+}
+
+/** $1 token hash, $2 now. Only staff that are still visible to the app have a live session. */
+export const selectStaffSession: Statement = {
+  name: 'staff_session_select',
+  text: `select s.staff_user_id, staff.name from staff_session s join staff using (staff_user_id)
+    where s.token_hash = $1 and s.revoked_at is null and s.expires_at > $2 and staff.is_visible`,
+}
+
+/** $1 staff, $2 now. */
+export const revokeStaffSessions: Statement = {
+  name: 'staff_session_revoke',
+  text: 'update staff_session set revoked_at = $2 where staff_user_id = $1 and revoked_at is null',
+}
