@@ -3,12 +3,18 @@
  * the platform; `stage/` turns it into a phone and a desktop one can click. Sections in brackets are of the platform reference.
  */
 
+import type { FaultPlan } from './faults/faultPlan.ts'
+import type { SandboxSettings } from './settings.ts'
+import type { CallbackEvent } from './world/state.ts'
+
 /** Time of the sandbox. Tests move it; `npm start` uses the real clock. */
 export interface SandboxClock {
   /** Milliseconds since the epoch. */
   now(): number
   /** Moves the time forward and fires what became due. */
   advance(milliseconds: number): Promise<void>
+  /** Runs once when the time has come; the answer cancels it. */
+  after(milliseconds: number, run: () => void | Promise<void>): () => void
 }
 
 export interface SandboxStaff {
@@ -130,6 +136,12 @@ export interface World {
   say(input: { staffUserId: string; personId: string; message: Omit<ChatMessage, 'at'> }): void
   /** The admin changes what the app sees: raises `change_contact`. */
   setStaffVisible(staffUserId: string, isVisible: boolean): Promise<void>
+  /** An admin changes the tag library in the console: raises `change_external_tag`; the app may mark such tags, not edit them [5, 7.4]. */
+  createTagByConsole(groupName: string, tagName: string): Promise<string>
+  renameTagByConsole(tagId: string, name: string): Promise<void>
+  deleteTagByConsole(tagId: string): Promise<void>
+  /** Another app of the corp wins the race for the welcome: ours gets 41051 [4.5]. */
+  sendWelcomeByOtherApp(input: { personId: string; staffUserId: string; text: string }): Promise<void>
   /** The client's own check of a signature; the reason is the client's error text [2.2, 2.4]. */
   checkJssdk(check: JssdkCheck): { isAccepted: boolean; errMsg: string }
   /** A code of the authorise page for whoever is logged in to the client [3.1]. */
@@ -152,11 +164,38 @@ export interface SandboxOptions {
   readonly clock?: SandboxClock
   /** Folder of the shipped mini-program build; the phone runs it. */
   readonly miniProgramDist?: string
+  /** Key of the simulated shop for `/api/integration/orders`; without it paying is refused with a clear line. */
+  readonly integrationKey?: string
 }
 
+/** What became of one event. `plaintext` is what was encrypted: tests may push it again. */
+export interface DeliveryRecord {
+  readonly event: string
+  readonly changeType: string
+  readonly plaintext: string
+  tries: number
+  isDelivered: boolean
+}
+
+/** Pushes events to our server's `/callbacks/wecom` [7.1]. */
+export interface CallbackSender {
+  raise(event: CallbackEvent): void
+  /** Resolves when every event so far was delivered or given up. With a manual clock, retries wait for `advance`. */
+  idle(): Promise<void>
+  deliveries(): readonly DeliveryRecord[]
+}
+
+/** A running sandbox. */
 export interface Sandbox {
   readonly url: string
   readonly world: World
+  readonly settings: SandboxSettings
+  readonly faults: FaultPlan
+  readonly callbacks: CallbackSender
+  /** The platform voids tokens before their time: the next call gets 40014 (or 40001 on api.weixin.qq.com) [1.1]. */
+  killToken(vendor?: 'wecom' | 'wechat'): void
+  /** The console's check of the callback address; null when it would be saved, else the reason [7.1]. */
+  verifyUrl(): Promise<string | null>
   readonly clock: SandboxClock
   readonly wire: WireLog
   /** Base addresses for the server's environment. */

@@ -1,0 +1,85 @@
+import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import path from 'node:path'
+import type { AddressInfo } from 'node:net'
+import type { Server } from 'node:http'
+import Koa from 'koa'
+import { createCallbackSender } from './callbacks/callbackSender.ts'
+import { verifyUrl } from './callbacks/verifyUrl.ts'
+import { createRealClock } from './clock.ts'
+import { createFaultPlan } from './faults/faultPlan.ts'
+import { defaultSettings } from './settings.ts'
+import { mountVendors } from './vendors/mountVendors.ts'
+import { createTokenKeeper } from './vendors/tokens.ts'
+import { createWireLog } from './wire.ts'
+import { mountStage } from './stage/mountStage.ts'
+import { SandboxWorld } from './world/SandboxWorld.ts'
+import { seedRelations } from './world/seedRelations.ts'
+import { createState } from './world/state.ts'
+import type { Sandbox, SandboxOptions } from './types.ts'
+
+const DEFAULT_SEED = 20_260_101
+const HOST = '127.0.0.1'
+
+/** Pages of the shipped build; null when there is none yet, then every page counts as published. */
+async function readPublishedPages(dist: string | undefined): Promise<string[] | null> {
+  if (!dist) return null
+  const text = await readFile(path.join(dist, 'app.json'), 'utf8').catch(() => null)
+  if (text === null) return null
+  const app = JSON.parse(text) as { pages?: string[]; subPackages?: Array<{ root: string; pages: string[] }> }
+  const subPages = (app.subPackages ?? []).flatMap(({ root, pages }) => pages.map((page) => `${root.replace(/\/$/, '')}/${page}`))
+  return [...(app.pages ?? []), ...subPages]
+}
+
+/** Rejects with the system's error, e.g. `EADDRINUSE`. */
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, HOST, () => resolve((server.address() as AddressInfo).port))
+  })
+}
+
+async function stop(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()))
+  server.closeAllConnections()
+  await closed
+}
+
+/**
+ * Starts WeCom and WeChat on one loopback address.
+ * @throws the system's error when the port is taken
+ */
+export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const clock = options.clock ?? createRealClock()
+  const settings = defaultSettings([])
+  settings.publishedPages = await readPublishedPages(options.miniProgramDist)
+  const state = createState({ seed: options.seed ?? DEFAULT_SEED, clock, settings })
+  seedRelations(state)
+  const wire = createWireLog(clock)
+  const faults = createFaultPlan((line) => console.info(line))
+  const tokens = createTokenKeeper(state)
+  const callbacks = createCallbackSender({ state, wire, faults, serverUrl: options.serverUrl })
+  state.raise = (event) => callbacks.raise(event)
+  const world = new SandboxWorld(state)
+
+  const app = new Koa()
+  mountVendors(app, { state, tokens, wire, faults })
+
+  const server = createServer(app.callback())
+  const port = await listen(server, options.port)
+  const url = `http://localhost:${port}`
+  state.publicUrl = url
+  settings.trustedDomains = [`localhost:${port}`, `${HOST}:${port}`]
+  settings.oaDomains = [...settings.trustedDomains]
+  const loopback = `http://${HOST}:${port}/_vendor`
+  return {
+    url, world, settings, clock, wire, faults, callbacks,
+    bases: { wecomApi: `${loopback}/qyapi`, wecomOpen: `${url}/_vendor/open`, wechatApi: `${loopback}/wxapi` },
+    killToken: (vendor) => tokens.kill(vendor),
+    verifyUrl: () => verifyUrl(state, options.serverUrl),
+    async close() {
+      callbacks.close()
+      await stop(server)
+    },
+  }
+}
