@@ -1,0 +1,95 @@
+import { timingSafeEqual } from 'node:crypto'
+import Koa from 'koa'
+import helmet from 'koa-helmet'
+import { callbackRoutes } from './callbacks/routes.ts'
+import type { Authenticators } from './http/actor.ts'
+import { sidebarAssets, sidebarPage } from './http/assets.ts'
+import { createRouter } from './http/createRouter.ts'
+import { healthRoutes } from './http/health.ts'
+import { limitRate } from './http/limitRate.ts'
+import { openApiOf } from './http/openApi.ts'
+import { requestScope } from './http/requestScope.ts'
+import { rawRoute, type Route } from './http/route.ts'
+import { consentRoutes } from './modules/consent/routes.ts'
+import { growthRoutes } from './modules/growth/routes.ts'
+import { jssdkRoutes } from './modules/jssdk/routes.ts'
+import { memberRoutes } from './modules/member/routes.ts'
+import { createMemberSessions } from './modules/member/sessions.ts'
+import { registrationRoutes } from './modules/registration/routes.ts'
+import { staffRoutes } from './modules/staff/routes.ts'
+import { createStaffSessions } from './modules/staff/sessions.ts'
+import { hashToken } from './security/tokens.ts'
+import type { Services } from './services.ts'
+
+/** Requests a minute one address may make; a shop's network carries hundreds of people. */
+const requestsPerMinute = 6000
+
+/** The pages may load only what we serve; the sidebar may be framed by WeCom's own pages and by us. */
+function securityHeaders(publicUrl: string): Koa.Middleware {
+  const isHttps = publicUrl.startsWith('https://')
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'https:', 'data:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'self'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'self'", 'https://*.work.weixin.qq.com'],
+      },
+    },
+    // Frame rules are those of frame-ancestors; the older header cannot name WeCom's hosts.
+    xFrameOptions: false,
+    strictTransportSecurity: isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,
+  })
+}
+
+function authenticatorsOf(services: Services, members: Authenticators['member'], staff: Authenticators['staff']): Authenticators {
+  const expected = hashToken(services.env.integrationApiKey)
+  return {
+    member: members,
+    staff,
+    integration: (key) => (timingSafeEqual(hashToken(key), expected) ? { kind: 'integration' } : null),
+  }
+}
+
+/** The web half of the server: every route, each described by a contract or raw. */
+export function createApp(services: Services, options: { readonly requestsPerMinute?: number } = {}): Koa {
+  const memberSessions = createMemberSessions(services)
+  const staffSessions = createStaffSessions(services)
+  const routes: Route[] = [
+    ...registrationRoutes(services),
+    ...memberRoutes(services, memberSessions),
+    ...consentRoutes(services),
+    ...growthRoutes(services),
+    ...staffRoutes(services, staffSessions),
+    ...jssdkRoutes(services),
+    ...callbackRoutes(services),
+    sidebarPage(services.env.sidebarDist),
+    ...healthRoutes(services.db),
+  ]
+  const openApi = JSON.stringify(openApiOf(routes, services.env.publicUrl))
+  routes.push(
+    rawRoute('GET', '/openapi.json', async (ctx) => {
+      ctx.type = 'application/json'
+      ctx.body = openApi
+    }),
+  )
+  const app = new Koa({ proxy: services.env.trustedProxyHops > 0, maxIpsCount: services.env.trustedProxyHops })
+  // What escapes the request scope is a broken connection; it must not be printed with its address.
+  app.silent = true
+  app.use(requestScope(services.log))
+  app.use(securityHeaders(services.env.publicUrl))
+  app.use(limitRate(options.requestsPerMinute ?? requestsPerMinute))
+  app.use(sidebarAssets(services.env.sidebarDist))
+  app.use(
+    createRouter(routes, {
+      db: services.db,
+      now: services.now,
+      authenticators: authenticatorsOf(services, memberSessions.authenticate, staffSessions.authenticate),
+      publicOrigin: new URL(services.env.publicUrl).origin,
+    }),
+  )
+  return app
+}

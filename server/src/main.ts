@@ -1,0 +1,75 @@
+import type { Server } from 'node:http'
+import { createApp } from './app.ts'
+import { createServices } from './createServices.ts'
+import { migrate, migrationsFolder } from './db/migrate.ts'
+import { EnvError, readEnv, type Env } from './env.ts'
+import type { JobRunner } from './jobs/runJobs.ts'
+import { publishPolicies } from './modules/consent/commands.ts'
+import { startWorker } from './worker.ts'
+
+/** Requests in flight at shutdown get this long, milliseconds. */
+const drainTimeoutMs = 8000
+
+function loadEnv(): Env {
+  try {
+    return readEnv()
+  } catch (error) {
+    if (!(error instanceof EnvError)) throw error
+    for (const line of error.lines) process.stderr.write(`${line}\n`)
+    process.exit(1)
+  }
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => server.closeAllConnections(), drainTimeoutMs)
+    server.close(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+    server.closeIdleConnections()
+  })
+}
+
+function listen(app: ReturnType<typeof createApp>, env: Env): Promise<Server> {
+  return new Promise((resolve, reject) => {
+    const server = app.listen(env.port, env.host, () => resolve(server))
+    server.once('error', reject)
+  })
+}
+
+async function start(): Promise<void> {
+  const env = loadEnv()
+  const services = createServices(env)
+  await migrate(env.databaseUrl, migrationsFolder(import.meta.url))
+  await publishPolicies(services)
+  const worker: JobRunner | null = env.role === 'web' ? null : await startWorker(services)
+  const server = env.role === 'worker' ? null : await listen(createApp(services), env)
+  process.stdout.write(server ? `qihui server ready on http://${env.host}:${env.port}\n` : 'qihui worker ready\n')
+
+  let isStopping = false
+  const stop = async () => {
+    if (isStopping) return
+    isStopping = true
+    if (server) await closeServer(server)
+    if (worker) await worker.stop()
+    await services.db.close()
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, () => {
+      stop().then(
+        () => process.exit(0),
+        (error: unknown) => {
+          services.log.error({ err: error }, 'shutdown failed')
+          process.exit(1)
+        },
+      )
+    })
+  }
+}
+
+start().catch((error: unknown) => {
+  const isBusyPort = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
+  process.stderr.write(isBusyPort ? 'The port is in use: stop the other program or set PORT to a free one.\n' : `The server could not start: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+})
