@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig, type Plugin } from 'vite'
+
+/** Pages of this package; each has its own folder in `src/`. */
+const entries = ['sidebar']
+
+/** The first client engines served: Chrome 66 (X5 and the desktop client's CEF of that age) and Safari 12. Syntax is ES2019 at most. */
+const oldestEngines = ['chrome66', 'ios12']
+
+/** Where `pnpm dev` finds the product: the address `npm start` prints. */
+const devBackend = 'http://localhost:3000'
+
+/**
+ * Leaves axios's `fetch` adapter out of the bundle (4 KB gzip). XMLHttpRequest is tried first and is in every engine served; axios
+ * takes an adapter without `getFetch` for one that is not supported.
+ */
+const axiosWithoutFetch: Plugin = {
+  name: 'axios-without-fetch',
+  enforce: 'pre',
+  resolveId: (source, importer) => (source === './fetch.js' && importer?.includes('/axios/lib/adapters/') ? '\0axios-no-fetch' : null),
+  load: (id) => (id === '\0axios-no-fetch' ? 'export const getFetch = () => null' : null),
+}
+
+export default defineConfig({
+  root: fileURLToPath(new URL('.', import.meta.url)),
+  plugins: [vue(), axiosWithoutFetch],
+  define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },
+  server: { proxy: Object.fromEntries(['/api', '/_vendor', '/_sandbox', '/stage', '/invite-card.png'].map((path) => [path, devBackend])) },
+  build: {
+    target: oldestEngines,
+    cssTarget: oldestEngines,
+    manifest: true,
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: Object.fromEntries(entries.map((name) => [name, fileURLToPath(new URL(`${name}.html`, import.meta.url))])),
+    },
+  },
+})
