@@ -9,10 +9,10 @@ import { verifyUrl } from './callbacks/verifyUrl.ts'
 import { createRealClock } from './clock.ts'
 import { createFaultPlan } from './faults/faultPlan.ts'
 import { defaultSettings } from './settings.ts'
+import { mountStage } from './stage/mountStage.ts'
 import { mountVendors } from './vendors/mountVendors.ts'
 import { createTokenKeeper } from './vendors/tokens.ts'
 import { createWireLog } from './wire.ts'
-import { mountStage } from './stage/mountStage.ts'
 import { SandboxWorld } from './world/SandboxWorld.ts'
 import { seedRelations } from './world/seedRelations.ts'
 import { createState } from './world/state.ts'
@@ -64,6 +64,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const app = new Koa()
   mountVendors(app, { state, tokens, wire, faults })
+  const stage = mountStage(app, { world, clock, wire, options })
 
   const server = createServer(app.callback())
   const port = await listen(server, options.port)
@@ -79,6 +80,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     verifyUrl: () => verifyUrl(state, options.serverUrl),
     async close() {
       callbacks.close()
+      stage.close()
       await stop(server)
     },
   }
