@@ -1,0 +1,32 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { tierFor } from './tierFor.ts'
+import { tierProgress } from './tierProgress.ts'
+
+describe('tierFor', () => {
+  it.each([[-5, 'normal'], [0, 'normal'], [999, 'normal'], [1000, 'silver'], [4999, 'silver'], [5000, 'gold'], [1_000_000, 'gold']])('puts %i growth into %s', (growthValue, code) => {
+    expect(tierFor(growthValue).code).toBe(code)
+  })
+})
+
+describe('tierProgress', () => {
+  it('says how far the next tier is', () => {
+    expect(tierProgress(100)).toMatchObject({ code: 'normal', percent: 10, next: { code: 'silver', growthNeeded: 900 } })
+    expect(tierProgress(3000)).toMatchObject({ code: 'silver', percent: 50, next: { code: 'gold', growthNeeded: 2000 } })
+  })
+
+  it('has no next tier at the top', () => {
+    expect(tierProgress(5000)).toMatchObject({ code: 'gold', percent: 100, next: null })
+  })
+
+  it('reaches the next tier exactly with the growth it asks for, and never sooner', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 4999 }), (growthValue) => {
+        const { next, percent } = tierProgress(growthValue)
+        expect(percent).toBeLessThan(100)
+        expect(tierFor(growthValue + (next?.growthNeeded ?? 0)).code).toBe(next?.code)
+        expect(tierFor(growthValue + (next?.growthNeeded ?? 0) - 1).code).not.toBe(next?.code)
+      }),
+    )
+  })
+})
