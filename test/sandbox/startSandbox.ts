@@ -64,11 +64,13 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
 
   const app = new Koa()
   mountVendors(app, { state, tokens, wire, faults })
-  const stage = mountStage(app, { world, clock, wire, options })
+  const closers: Array<() => void | Promise<void>> = []
+  let url = ''
+  mountStage(app, { world, clock, wire, settings, options, url: () => url, onClose: (run) => void closers.push(run) })
 
   const server = createServer(app.callback())
   const port = await listen(server, options.port)
-  const url = `http://localhost:${port}`
+  url = `http://localhost:${port}`
   state.publicUrl = url
   settings.trustedDomains = [`localhost:${port}`, `${HOST}:${port}`]
   settings.oaDomains = [...settings.trustedDomains]
@@ -80,7 +82,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     verifyUrl: () => verifyUrl(state, options.serverUrl),
     async close() {
       callbacks.close()
-      stage.close()
+      for (const run of closers) await run()
       await stop(server)
     },
   }

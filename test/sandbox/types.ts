@@ -185,6 +185,19 @@ export interface CallbackSender {
   deliveries(): readonly DeliveryRecord[]
 }
 
+/** What `mountStage` builds on. */
+export interface StageContext {
+  readonly world: World
+  readonly clock: SandboxClock
+  readonly wire: WireLog
+  readonly settings: SandboxSettings
+  readonly options: SandboxOptions
+  /** The one address, without a trailing slash; known once the sandbox listens. */
+  url(): string
+  /** Runs when the sandbox closes: end streams and agents here. */
+  onClose(run: () => void | Promise<void>): void
+}
+
 /** A running sandbox. */
 export interface Sandbox {
   readonly url: string
