@@ -1,7 +1,6 @@
 import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
-import type { ChatMessage, SandboxPerson } from '../types.ts'
-import type { StageContext } from './context.ts'
+import type { ChatMessage, SandboxPerson, StageContext } from '../types.ts'
 import { ControlError, optionalText, readJson, text, wholeNumber } from './readJson.ts'
 import { payOrder } from './shop.ts'
 import { streamWire } from './streamWire.ts'
@@ -31,7 +30,7 @@ function addReads(router: Router, context: StageContext): void {
       people: world.people.map(presentPerson),
       relations: world.relations().map((relation) => ({ ...relation, tagNames: world.tagNames(relation.tagIds) })),
       codes: world.codes().map(({ codeId, kind, label, createdAt }) => ({ codeId, kind, label, createdAt, imageUrl: `/_sandbox/codes/${codeId}.png` })),
-      canPay: context.integrationKey !== undefined,
+      canPay: context.options.integrationKey !== undefined,
     }
   })
   router.get('/people/:personId', (koa) => {

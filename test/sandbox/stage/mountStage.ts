@@ -1,31 +1,27 @@
 import Router from '@koa/router'
 import type Koa from 'koa'
-import type { StageContext } from './context.ts'
+import type { StageContext } from '../types.ts'
 import { createControlApi } from './controlApi.ts'
 import { createGateway } from './gateway.ts'
 import { serveStage } from './serveStage.ts'
-
-/** What is mounted and must be let go of when the sandbox closes. */
-export interface Stage {
-  close(): void
-}
 
 /**
  * Puts the stage on the one address of the sandbox: the page under `/stage/`, its control API under `/_sandbox/`, and everything
  * that nobody answered before goes to the product's server.
  */
-export function mountStage(app: Koa, context: StageContext): Stage {
+export function mountStage(app: Koa, context: StageContext): void {
   const stage = new Router()
   serveStage(stage, context)
   const control = createControlApi(context)
   app.use(control.routes())
   app.use(stage.routes())
-  const gateway = context.serverUrl === null ? null : createGateway(context.serverUrl, context.wire)
+  const { serverUrl } = context.options
+  const gateway = serverUrl === null ? null : createGateway(serverUrl, context.wire)
   app.use(async (koa, next) => {
     const isOwn = koa.path.startsWith('/stage/') || koa.path.startsWith('/_sandbox/') || koa.path.startsWith('/_vendor/')
     if (isOwn || gateway === null) return next()
     koa.respond = false
     gateway.handle(koa.req, koa.res)
   })
-  return { close: () => gateway?.close() }
+  context.onClose(() => gateway?.close())
 }

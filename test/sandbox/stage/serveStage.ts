@@ -5,8 +5,8 @@ import { extname, join, normalize, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Context } from 'koa'
 import credentials from '../credentials.json' with { type: 'json' }
+import type { StageContext } from '../types.ts'
 import { createBundles, type BundleName } from './bundles.ts'
-import type { StageContext } from './context.ts'
 import { compileMiniProgram, type CompiledMiniProgram } from './phone/compiler/compileMiniProgram.ts'
 import { buildVersion } from './phone/compiler/readBuild.ts'
 
@@ -38,7 +38,7 @@ throw new Error(${JSON.stringify(reason)});`
 }
 
 function servePhone(router: Router, context: StageContext): void {
-  const programOf = createProgramSource(context.miniProgramDist)
+  const programOf = createProgramSource(context.options.miniProgramDist)
   const settings = JSON.stringify({ apiHost: credentials.mpApiHost, appId: credentials.mpAppId })
   router.get('/stage/phone/program.js', async (koa) => {
     koa.type = 'text/javascript'
@@ -46,7 +46,7 @@ function servePhone(router: Router, context: StageContext): void {
     koa.body = await programOf().then((program) => `globalThis.phoneSettings = ${settings};\n${program.script}`, explainMissingProgram)
   })
   router.get('/stage/phone/assets/*path', async (koa) => {
-    const folder = context.miniProgramDist
+    const folder = context.options.miniProgramDist
     const path = folder === undefined ? '' : normalize(join(folder, decodeURIComponent(koa.path.slice('/stage/phone/assets/'.length))))
     const isInside = folder !== undefined && path.startsWith(normalize(folder) + sep)
     const isFile = isInside && (await stat(path).then((found) => found.isFile(), () => false))

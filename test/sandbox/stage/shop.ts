@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { StageContext } from './context.ts'
+import type { StageContext } from '../types.ts'
 import { ControlError } from './readJson.ts'
 
 /** What the product answered to a paid order. */
@@ -15,13 +15,13 @@ interface OrderAnswer {
 export async function payOrder(context: StageContext, personId: string, amountFen: number): Promise<OrderAnswer & { orderNo: string }> {
   const { unionId } = context.world.person(personId)
   if (unionId === null) throw new ControlError(422, '这个人没有 unionid，商城无法识别会员')
-  if (context.serverUrl === null) throw new ControlError(503, '产品服务还没有启动')
-  if (context.integrationKey === undefined) throw new ControlError(503, '没有设置 SANDBOX_INTEGRATION_KEY，模拟商城无法回传订单')
+  if (context.options.serverUrl === null) throw new ControlError(503, '产品服务还没有启动')
+  if (context.options.integrationKey === undefined) throw new ControlError(503, '没有设置 SANDBOX_INTEGRATION_KEY，模拟商城无法回传订单')
   const orderNo = `SB${randomUUID().replaceAll('-', '').slice(0, 18).toUpperCase()}`
   const startedAt = performance.now()
-  const response = await fetch(new URL('/api/integration/orders', context.serverUrl), {
+  const response = await fetch(new URL('/api/integration/orders', context.options.serverUrl), {
     method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: `Bearer ${context.integrationKey}` },
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${context.options.integrationKey}` },
     body: JSON.stringify({ orderNo, unionId, amountFen, paidAt: new Date(context.clock.now()).toISOString() }),
     signal: AbortSignal.timeout(10_000),
   })
