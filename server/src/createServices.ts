@@ -1,6 +1,6 @@
-import pino from 'pino'
 import { openDatabase } from './db/pool.ts'
 import type { Env } from './env.ts'
+import { createLog } from './log.ts'
 import { createFieldCipher } from './security/fieldCipher.ts'
 import type { Services } from './services.ts'
 import { createWechat } from './wechat/index.ts'
@@ -8,7 +8,7 @@ import { createWecom } from './wecom/index.ts'
 
 /** Everything the server is made of, from its settings. */
 export function createServices(env: Env): Services {
-  const log = pino({ level: env.logLevel, base: undefined, timestamp: pino.stdTimeFunctions.isoTime })
+  const log = createLog(env.logLevel)
   const db = openDatabase(env.databaseUrl, (error) => log.error({ err: error }, 'database connection lost'))
   const cipher = createFieldCipher(env.fieldKey, env.indexKey)
   const now = () => new Date()

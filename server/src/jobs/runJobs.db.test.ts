@@ -1,0 +1,59 @@
+import pino from 'pino'
+import * as v from 'valibot'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createTestServices, type TestServices } from '../testing/index.ts'
+import { defineJob } from './defineJob.ts'
+import { enqueue } from './enqueue.ts'
+import { handle } from './handle.ts'
+import { runJobs, type JobRunner } from './runJobs.ts'
+
+const count = defineJob({ name: 'count', payload: v.object({ id: v.number() }), keyOf: ({ id }) => String(id), retryLimit: 1 })
+
+let services: TestServices
+let runner: JobRunner | null = null
+beforeAll(async () => {
+  services = await createTestServices()
+})
+afterEach(async () => {
+  await runner?.stop()
+  runner = null
+})
+afterAll(() => services.close())
+
+const waiting = { timeout: 15_000, interval: 50 }
+
+describe('jobs', () => {
+  it('exist exactly when the transaction that asked for them committed', async () => {
+    await services.db.transaction((tx) => enqueue(tx, count, { id: 1 }))
+    await expect(
+      services.db.transaction(async (tx) => {
+        await enqueue(tx, count, { id: 2 })
+        throw new Error('the change fails')
+      }),
+    ).rejects.toThrow('the change fails')
+    const done: number[] = []
+    runner = await runJobs(services.db, services.env.databaseUrl, [handle(count, async ({ id }) => void done.push(id))], pino({ level: 'silent' }))
+    await services.db.transaction((tx) => enqueue(tx, count, { id: 3 }))
+    await vi.waitFor(() => expect(done).toContain(3), waiting)
+    expect(done.sort()).toEqual([1, 3])
+  })
+
+  it('runs again after a failure, and rests as dead after the last', async () => {
+    const attempts: number[] = []
+    runner = await runJobs(
+      services.db,
+      services.env.databaseUrl,
+      [
+        handle(count, async (_payload, { attempt }) => {
+          attempts.push(attempt)
+          throw new Error('the remote is down')
+        }),
+      ],
+      pino({ level: 'silent' }),
+    )
+    await services.db.transaction((tx) => enqueue(tx, count, { id: 4 }))
+    const dead = () => services.db.pool.query(`select data from queue.job where name = 'count-dead'`)
+    await vi.waitFor(async () => expect((await dead()).rows).toEqual([{ data: { id: 4 } }]), waiting)
+    expect(attempts).toEqual([0, 1])
+  })
+})

@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { MemberActor } from '../../http/actor.ts'
+import { requestHashOf } from '../../http/idempotency.ts'
+import { createTestServices, type TestServices } from '../../testing/index.ts'
+import { grantConsent } from '../consent/commands.ts'
+import { registerMember } from '../registration/commands.ts'
+import { postOrder } from './commands.ts'
+
+let services: TestServices
+beforeAll(async () => {
+  services = await createTestServices()
+})
+afterAll(() => services.close())
+
+async function member(unionId: string): Promise<void> {
+  const actor: MemberActor = { kind: 'member', sessionId: randomUUID(), openId: `o-${unionId}`, unionId }
+  const { consentIds } = await grantConsent(services, actor, { policyVersion: '2026-01', purposes: ['membership'] })
+  const input = { phone: '+8613800001111', consentIds, policyVersion: '2026-01', formVersion: '2026-01' }
+  await registerMember(services, actor, input, { scope: unionId, key: randomUUID(), requestHash: requestHashOf([input]) })
+}
+const order = (unionId: string, orderNo: string, yuan: number) => ({ orderNo, unionId, amountFen: yuan * 100, paidAt: '2026-11-20T01:00:00.000Z' })
+
+describe('postOrder', () => {
+  it('earns one growth a yuan and moves up at once, also two steps', async () => {
+    await member('u-order')
+    expect(await postOrder(services, order('u-order', 'A1', 899))).toMatchObject({ isNew: true, growthEarned: 899, tier: { code: 'normal', growthValue: 999 } })
+    expect(await postOrder(services, order('u-order', 'A2', 4001))).toMatchObject({ tier: { code: 'gold', growthValue: 5000 } })
+    const told = await services.db.pool.query(`select data from timeline_entry where kind = 'tier.changed'`)
+    expect(told.rows).toEqual([{ data: { tierName: '金卡会员' } }])
+  })
+
+  it('counts one order once, however often and at once it is posted', async () => {
+    await member('u-once')
+    const results = await Promise.all(Array.from({ length: 30 }, () => postOrder(services, order('u-once', 'B1', 50))))
+    expect(results.filter(({ isNew }) => isNew)).toHaveLength(1)
+    expect(results.every(({ tier }) => tier.growthValue === 150)).toBe(true)
+  })
+
+  it('loses nothing when different orders arrive at once', async () => {
+    await member('u-many')
+    await Promise.all(Array.from({ length: 30 }, (_, index) => postOrder(services, order('u-many', `C${index}`, 10))))
+    const [row] = (await services.db.pool.query(`select growth_value, (select sum(amount)::int from growth_entry e where e.member_id = m.member_id) as ledger from member m where growth_value = 400`)).rows
+    expect(row).toEqual({ growth_value: 400, ledger: 400 })
+  })
+
+  it('says that there is no such member instead of dropping the order', async () => {
+    await expect(postOrder(services, order('u-nobody', 'D1', 10))).rejects.toMatchObject({ code: 'member.notFound' })
+  })
+})
