@@ -15,6 +15,7 @@ import { createTokenKeeper } from './vendors/tokens.ts'
 import { createWireLog } from './wire.ts'
 import { SandboxWorld } from './world/SandboxWorld.ts'
 import { seedRelations } from './world/seedRelations.ts'
+import { keepState, restoreState } from './world/stateFile.ts'
 import { createState } from './world/state.ts'
 import type { Sandbox, SandboxOptions } from './types.ts'
 
@@ -58,6 +59,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const wire = createWireLog(clock)
   const faults = createFaultPlan((line) => console.info(line))
   const tokens = createTokenKeeper(state)
+  if (options.stateFile) await restoreState(options.stateFile, state, tokens)
   const callbacks = createCallbackSender({ state, wire, faults, serverUrl: options.serverUrl })
   state.raise = (event) => callbacks.raise(event)
   const world = new SandboxWorld(state)
@@ -74,6 +76,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   state.publicUrl = url
   settings.trustedDomains = [`localhost:${port}`, `${HOST}:${port}`]
   settings.oaDomains = [...settings.trustedDomains]
+  const stateFile = options.stateFile ? keepState(options.stateFile, state, tokens) : null
   const loopback = `http://${HOST}:${port}/_vendor`
   return {
     url, world, settings, clock, wire, faults, callbacks,
@@ -84,6 +87,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
       callbacks.close()
       for (const run of closers) await run()
       await stop(server)
+      await stateFile?.close()
     },
   }
 }

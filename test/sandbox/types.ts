@@ -166,6 +166,8 @@ export interface SandboxOptions {
   readonly miniProgramDist?: string
   /** Key of the simulated shop for `/api/integration/orders`; without it paying is refused with a clear line. */
   readonly integrationKey?: string
+  /** File that keeps the world over restarts; none: in memory only. */
+  readonly stateFile?: string
 }
 
 /** What became of one event. `plaintext` is what was encrypted: tests may push it again. */

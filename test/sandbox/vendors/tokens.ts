@@ -6,7 +6,7 @@ export type TokenKind = 'corp' | `plain:${string}` | `stable:${string}`
 /** Every token lives 7200 s [1.1, 1.2]. */
 export const TOKEN_TTL_MS = 7_200_000
 
-interface Token {
+export interface TokenRecord {
   readonly value: string
   readonly kind: TokenKind
   expiresAt: number
@@ -22,16 +22,19 @@ export interface TokenKeeper {
   find(value: string): { kind: TokenKind; verdict: 'live' | 'expired' | 'dead' } | undefined
   /** The platform voids tokens before their time [1.1]. Without a vendor: all. */
   kill(vendor?: 'wecom' | 'wechat'): void
+  /** Tokens that may still matter, for the state file. */
+  records(): TokenRecord[]
+  restore(records: readonly TokenRecord[]): void
 }
 
 export function createTokenKeeper(state: WorldState): TokenKeeper {
-  const tokens = new Map<string, Token>()
-  const current = (kind: TokenKind): Token | undefined =>
+  const tokens = new Map<string, TokenRecord>()
+  const current = (kind: TokenKind): TokenRecord | undefined =>
     [...tokens.values()].reverse().find((token) => token.kind === kind && !token.isDead && token.expiresAt > state.clock.now())
   return {
     current,
     issue(kind) {
-      const token: Token = { value: state.nextId(`token:${kind}`, 64), kind, expiresAt: state.clock.now() + TOKEN_TTL_MS, isDead: false }
+      const token: TokenRecord = { value: state.nextId(`token:${kind}`, 64), kind, expiresAt: state.clock.now() + TOKEN_TTL_MS, isDead: false }
       tokens.set(token.value, token)
       return token
     },
@@ -52,6 +55,10 @@ export function createTokenKeeper(state: WorldState): TokenKeeper {
         const isWecom = token.kind === 'corp'
         if (vendor === undefined || (vendor === 'wecom') === isWecom) token.isDead = true
       }
+    },
+    records: () => [...tokens.values()].filter((token) => token.expiresAt > state.clock.now()),
+    restore(records) {
+      for (const record of records) tokens.set(record.value, { ...record })
     },
   }
 }

@@ -103,6 +103,8 @@ export interface WorldState {
   phoneQuota: number | null
   /** The one address of the sandbox, for pictures. */
   publicUrl: string
+  /** How many ids of each kind were given out. */
+  readonly counters: Map<string, number>
   /** Next deterministic id of a kind. */
   nextId(purpose: string, length: number): string
   nextHex(purpose: string, length: number): string
@@ -140,6 +142,7 @@ export function createState(input: { seed: number; clock: SandboxClock; settings
     grants: createGrants(clock, nextId),
     phoneQuota: null,
     publicUrl: '',
+    counters,
     nextId,
     nextHex: (purpose, length) => stableHex(seed, purpose, count(purpose), length),
     raise: () => undefined,
