@@ -1,3 +1,6 @@
+/** `fontSizeSetting` of a client nobody changed, px; the large layout of iOS has 23.8 (experience 2.2). */
+const standardFontSize = 17
+
 /** Brightness before it was raised, 0 to 1; null while the screen is as the person left it. */
 let before: number | null = null
 
@@ -30,6 +33,3 @@ export function fontScale(): number {
   const scale = info.fontSizeScaleFactor ?? (info.fontSizeSetting ?? standardFontSize) / standardFontSize
   return Math.min(1.75, Math.max(1, scale))
 }
-
-/** `fontSizeSetting` of a client nobody changed, px. */
-const standardFontSize = 16
