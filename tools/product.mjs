@@ -105,6 +105,7 @@ function startServices({ env, port, logs }) {
     SANDBOX_SERVER_URL: `http://127.0.0.1:${port + 1}`,
     SANDBOX_MINIPROGRAM_DIST: join(ROOT, 'miniprogram/dist'),
     SANDBOX_INTEGRATION_KEY: env.INTEGRATION_API_KEY ?? '',
+    SANDBOX_STATE_FILE: join(logs, '../sandbox.json'),
   }
   const typescript = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   const sandbox = startService({
