@@ -1,0 +1,21 @@
+import type { Services } from '../../../services.ts'
+import type { StaffProfile } from '../../../wecom/wecom.ts'
+import { deleteExpiredLogins, hideStaff, upsertVisibleStaff } from '../tables.ts'
+
+/** Writes the profiles of staff the app may see. */
+export async function storeStaff({ db, now }: Pick<Services, 'db' | 'now'>, profiles: readonly StaffProfile[]): Promise<void> {
+  if (profiles.length === 0) return
+  await db.run(upsertVisibleStaff, [
+    profiles.map((profile) => profile.staffUserId),
+    profiles.map((profile) => profile.name),
+    profiles.map((profile) => JSON.stringify(profile.departmentIds)),
+    now(),
+  ])
+}
+
+/** Staff that left the company or the app's visible scope: hidden, and logged out in the same statement (P6). */
+export async function hideDepartedStaff({ db, now }: Pick<Services, 'db' | 'now'>, staffUserIds: readonly string[]): Promise<void> {
+  const at = now()
+  if (staffUserIds.length > 0) await db.run(hideStaff, [staffUserIds, at])
+  await db.run(deleteExpiredLogins, [at])
+}

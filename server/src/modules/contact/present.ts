@@ -1,0 +1,147 @@
+import { nextStepFor, type SidebarContact, type TimelineEntry } from '@qihui/shared/contact'
+import type { CorpTag } from '@qihui/shared/corp-tag'
+import { maskValue, memberFields, type MemberFieldKey } from '@qihui/shared/member'
+import { tierProgress } from '@qihui/shared/tier'
+import type { FieldCipher } from '../../security/fieldCipher.ts'
+import { maskedPhoneOf } from '../member/present.ts'
+import { contactKeyPlace, contactNamePlace, remarkPlace } from './places.ts'
+
+/** What the card's one statement answers for somebody who may read it. */
+export interface SidebarRow {
+  readonly external_user_id: string
+  readonly type: 1 | 2
+  readonly avatar_url: string | null
+  readonly corp_name: string | null
+  readonly contact_key_sealed: Buffer
+  readonly name_sealed: Buffer
+  readonly remark_sealed: Buffer | null
+  readonly member_id: string | null
+  readonly member_no: string
+  readonly growth_value: number
+  readonly registered_at: Date
+  readonly data_key_sealed: Buffer
+  readonly phone_sealed: Buffer
+  readonly channel_name: string | null
+  readonly follow_users: readonly { readonly staffUserId: string; readonly name: string; readonly addedAt: string }[] | null
+  readonly corp_tags: readonly CorpTag[] | null
+  readonly timeline: readonly TimelineRow[] | null
+}
+
+interface TimelineRow {
+  readonly at: string
+  readonly kind: TimelineEntry['kind']
+  readonly data: Readonly<Record<string, unknown>>
+  readonly staffName: string | null
+}
+
+/** What a rep reads of a contact who is no member: the chat shows it to them anyway. */
+export const contactFieldKeys: readonly MemberFieldKey[] = ['contactName', 'remark', 'avatarUrl']
+/** What a rep reads of a member besides: the catalogue's profile fields, the phone masked. */
+export const memberFieldKeys: readonly MemberFieldKey[] = (Object.keys(memberFields) as MemberFieldKey[]).filter(
+  (key) => memberFields[key].isInProfile || contactFieldKeys.includes(key),
+)
+
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' && value !== '' ? value : null
+}
+
+function namesOf(value: unknown): string {
+  return Array.isArray(value) ? value.filter((name) => typeof name === 'string').join('、') : ''
+}
+
+const invitationForms: Readonly<Record<string, string>> = { miniProgram: '小程序卡片', link: '链接', text: '文字' }
+const growthSources: Readonly<Record<string, string>> = { registration: '注册会员', order: '消费' }
+
+function tagDetail(data: TimelineRow['data']): string | null {
+  const added = namesOf(data['added'])
+  const removed = namesOf(data['removed'])
+  return [added && `添加：${added}`, removed && `移除：${removed}`].filter((part) => part !== '').join('；') || null
+}
+
+function lostTitle(who: string, endedBy: unknown): string {
+  if (endedBy === 'customer') return `客户删除了${who}`
+  if (endedBy === 'transfer') return `${who}的客户关系已转交`
+  return `${who}与客户不再是好友`
+}
+
+/** One line of the timeline in words. */
+export function presentTimelineEntry({ at, kind, data, staffName }: TimelineRow): TimelineEntry {
+  const who = staffName ?? textOf(data['staffUserId']) ?? '员工'
+  const line = (title: string, detail: string | null = null): TimelineEntry => ({ at: new Date(at).toISOString(), kind, title, detail })
+  switch (kind) {
+    case 'contact.added':
+      return line(`添加了${who}为好友`)
+    case 'contact.lost':
+      return line(lostTitle(who, data['endedBy']))
+    case 'member.registered': {
+      const channel = textOf(data['channelName'])
+      return line('注册成为会员', channel && `来自渠道「${channel}」`)
+    }
+    case 'identity.linked':
+      return line('会员与企业微信客户已关联')
+    case 'growth.earned':
+      return line(`成长值 +${Number(data['amount'])}`, growthSources[String(data['source'])] ?? null)
+    case 'tier.changed':
+      return line(`等级变为${textOf(data['tierName']) ?? ''}`)
+    case 'corpTag.changed':
+      return line(`${who}修改了企业标签`, tagDetail(data))
+    case 'invitation.sent': {
+      const form = invitationForms[String(data['form'])]
+      return line(`${who}发送了入会邀请`, form ?? null)
+    }
+  }
+}
+
+type ProfileField = NonNullable<SidebarContact['member']>['fields'][number]
+
+function profileFields(cipher: FieldCipher, row: SidebarRow, memberId: string): ProfileField[] {
+  const phone = maskedPhoneOf(cipher, { member_id: memberId, data_key_sealed: row.data_key_sealed, phone_sealed: row.phone_sealed })
+  const values: Partial<Record<MemberFieldKey, string | null>> = {
+    memberNo: row.member_no,
+    phone,
+    registeredAt: row.registered_at.toISOString(),
+    channelName: row.channel_name,
+  }
+  return (Object.keys(memberFields) as MemberFieldKey[]).flatMap((key) => {
+    const definition = memberFields[key]
+    const value = values[key]
+    if (!definition.isInProfile || value === null || value === undefined) return []
+    const isMasked = definition.mask !== 'none'
+    // The phone comes masked already: it is never opened into this object.
+    return [{ key, label: definition.label, value: isMasked && key !== 'phone' ? maskValue(definition.mask, value) : value, isMasked }]
+  })
+}
+
+/** The card of a contact that WeCom has not told us of yet. */
+export function presentNotMirrored(): SidebarContact {
+  return { state: 'notMirrored', contact: null, member: null, corpTags: [], timeline: [], nextStep: nextStepFor('notMirrored', null) }
+}
+
+/** The card as one serving rep sees it: name and remark raw, the member's phone masked (R60). The only place that decides what leaves. */
+export function presentSidebarContact(cipher: FieldCipher, row: SidebarRow, viewerId: string): SidebarContact {
+  const key = cipher.openDataKey(contactKeyPlace(row.external_user_id), row.contact_key_sealed)
+  const progress = row.member_id === null ? null : tierProgress(row.growth_value)
+  const state = row.member_id === null ? 'notRegistered' : 'member'
+  return {
+    state,
+    contact: {
+      externalUserId: row.external_user_id,
+      type: row.type,
+      name: cipher.open(contactNamePlace(row.external_user_id), row.name_sealed, key),
+      avatarUrl: row.avatar_url,
+      corpName: row.corp_name,
+      remark: row.remark_sealed && cipher.open(remarkPlace(row.external_user_id, viewerId), row.remark_sealed, key),
+      followUsers: (row.follow_users ?? []).map((follow) => ({
+        ...follow,
+        addedAt: new Date(follow.addedAt).toISOString(),
+        isSelf: follow.staffUserId === viewerId,
+      })),
+    },
+    member: row.member_id !== null && progress !== null
+      ? { memberId: row.member_id, tier: { ...progress, benefits: [...progress.benefits] }, fields: profileFields(cipher, row, row.member_id) }
+      : null,
+    corpTags: [...(row.corp_tags ?? [])],
+    timeline: (row.timeline ?? []).map(presentTimelineEntry),
+    nextStep: nextStepFor(state, progress),
+  }
+}

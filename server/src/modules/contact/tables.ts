@@ -1,0 +1,175 @@
+import type { Statement } from '../../db/pool.ts'
+
+/** One contact is mirrored by one transaction at a time. $1 external user id. */
+export const lockContact: Statement = { name: 'contact_lock', text: 'select pg_advisory_xact_lock(hashtextextended($1, 7240523))' }
+
+/** $1 external user id. */
+export const selectContact: Statement = {
+  name: 'contact_select',
+  text: `select person_id, type, union_id, data_key_sealed, name_sealed, avatar_url, corp_name from external_contact where external_user_id = $1`,
+}
+
+/** Who is known to be this human, unionid first (R34). $1 external-userid namespace, $2 external user id, $3 unionid namespace, $4 unionid or null. */
+export const selectPersonOfContact: Statement = {
+  name: 'contact_person',
+  text: `select person_id from identifier where (namespace = $1 and value = $2) or (namespace = $3 and value = $4)
+    order by namespace = $3 desc limit 1`,
+}
+
+/** Keeps a person from being absorbed until the transaction ends. $1 person id. */
+export const holdPerson: Statement = { name: 'contact_hold_person', text: 'select absorbed_by from person where person_id = $1 for share' }
+
+/** $1 person id, $2 now. */
+export const insertPerson: Statement = { name: 'contact_insert_person', text: 'insert into person (person_id, created_at) values ($1, $2)' }
+
+/** Identifiers another person holds stay there: the junction looks at both. $1 namespaces, $2 values, $3 person id, $4 now. */
+export const insertContactIdentifiers: Statement = {
+  name: 'contact_insert_identifiers',
+  text: `insert into identifier (namespace, value, person_id, evidence, observed_at)
+    select namespace, value, $3, 'externalContact', $4 from unnest($1::text[], $2::text[]) as o(namespace, value)
+    on conflict (namespace, value) do nothing`,
+}
+
+/** A unionid once seen stays: it vanishes from answers when the console's binding is switched off. $1-$9 as the columns. */
+export const upsertContact: Statement = {
+  name: 'contact_upsert',
+  text: `insert into external_contact as c
+      (external_user_id, person_id, type, union_id, data_key_sealed, name_sealed, avatar_url, corp_name, mirrored_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    on conflict (external_user_id) do update set
+      type = excluded.type, union_id = coalesce(excluded.union_id, c.union_id), name_sealed = excluded.name_sealed,
+      avatar_url = excluded.avatar_url, corp_name = excluded.corp_name, mirrored_at = excluded.mirrored_at`,
+}
+
+/** $1 external user id. */
+export const selectFollows: Statement = {
+  name: 'contact_follows',
+  text: 'select staff_user_id, added_at, ended_at from follow_user where external_user_id = $1',
+}
+
+/**
+ * A relation an event has ended stays ended while WeCom goes on listing it with the same start; a later start is a new relation.
+ * One that was only missing from a list (`ended_by` null) lives again when it is listed.
+ * $1 external user id, $2 staff, $3 remark, $4 state, $5 add way, $6 tag ids, $7 added at.
+ */
+export const upsertFollow: Statement = {
+  name: 'contact_upsert_follow',
+  text: `insert into follow_user as f (external_user_id, staff_user_id, remark_sealed, state, add_way, tag_ids, added_at)
+    values ($1, $2, $3, $4, $5, $6, $7)
+    on conflict (external_user_id, staff_user_id) do update set
+      remark_sealed = excluded.remark_sealed, state = excluded.state, add_way = excluded.add_way, tag_ids = excluded.tag_ids,
+      ended_at = case when f.ended_by is null or excluded.added_at > f.added_at then null else f.ended_at end,
+      ended_by = case when excluded.added_at > f.added_at then null else f.ended_by end,
+      added_at = excluded.added_at
+    returning ended_at is null as is_live`,
+}
+
+/** Relations that are no longer listed. $1 external user id, $2 staff still listed, $3 now. */
+export const endUnlistedFollows: Statement = {
+  name: 'contact_end_unlisted',
+  text: `update follow_user set ended_at = $3 where external_user_id = $1 and ended_at is null and staff_user_id <> all($2::text[])
+    returning staff_user_id, added_at`,
+}
+
+/** The end an event told of, unless the relation began after it. $1 external user id, $2 staff, $3 ended at, $4 ended by. */
+export const endFollowOf: Statement = {
+  name: 'contact_end_follow',
+  text: `update follow_user set ended_at = $3, ended_by = $4
+    where external_user_id = $1 and staff_user_id = $2 and added_at <= $3 and ended_by is null
+    returning added_at, (select person_id from external_contact where external_user_id = $1) as person_id`,
+}
+
+/** Said once per key. $1 id, $2 person, $3 at, $4 kind, $5 data, $6 key. */
+export const insertContactEntry: Statement = {
+  name: 'contact_timeline',
+  text: `insert into timeline_entry (timeline_entry_id, person_id, at, kind, data, entry_key) values ($1, $2, $3, $4, $5, $6)
+    on conflict (entry_key) do nothing`,
+}
+
+/** Of these staff, the ones we have no name of. $1 staff ids. */
+export const selectUnknownStaff: Statement = {
+  name: 'contact_unknown_staff',
+  text: `select id as staff_user_id from unnest($1::text[]) as id where not exists (select from staff where staff_user_id = id)`,
+}
+
+/** $1 ids, $2 names, $3 departments as JSON texts, $4 now. */
+export const upsertVisibleStaff: Statement = {
+  name: 'contact_upsert_staff',
+  text: `insert into staff (staff_user_id, name, department_ids, is_visible, synced_at)
+    select id, name, array(select jsonb_array_elements_text(departments::jsonb)::int), true, $4
+    from unnest($1::text[], $2::text[], $3::text[]) as s(id, name, departments)
+    on conflict (staff_user_id) do update
+      set name = excluded.name, department_ids = excluded.department_ids, is_visible = true, synced_at = excluded.synced_at`,
+}
+
+/** Staff that left the visible scope lose their sessions in the same statement (P6). $1 staff ids, $2 now. */
+export const hideStaff: Statement = {
+  name: 'contact_hide_staff',
+  text: `with hidden as (
+      update staff set is_visible = false, synced_at = $2 where staff_user_id = any($1::text[])
+    )
+    update staff_session set revoked_at = $2 where staff_user_id = any($1::text[]) and revoked_at is null`,
+}
+
+export const selectAllStaff: Statement = { name: 'contact_all_staff', text: 'select staff_user_id from staff' }
+
+/** Logins and sessions nobody can use any more. $1 now. */
+export const deleteExpiredLogins: Statement = {
+  name: 'contact_delete_expired_logins',
+  text: `with states as (delete from oauth_state where expires_at < $1::timestamptz - interval '1 day')
+    delete from staff_session where expires_at < $1::timestamptz - interval '1 day'`,
+}
+
+/** The mirror's side of the pairs of some staff. $1 staff ids. */
+export const selectMirroredPairs: Statement = {
+  name: 'contact_mirrored_pairs',
+  text: `select f.external_user_id, f.staff_user_id, f.added_at, f.tag_ids, f.state, f.remark_sealed, f.ended_at, f.ended_by,
+      c.union_id, c.avatar_url, c.data_key_sealed, c.name_sealed
+    from follow_user f join external_contact c using (external_user_id) where f.staff_user_id = any($1::text[])`,
+}
+
+/** The relation a change of a rep needs. $1 external user id, $2 staff. */
+export const lockLiveFollow: Statement = {
+  name: 'contact_lock_follow',
+  text: `select f.tag_ids, c.person_id from follow_user f join external_contact c using (external_user_id)
+    where f.external_user_id = $1 and f.staff_user_id = $2 and f.ended_at is null for update of f`,
+}
+
+/** Entries of the timeline one card shows. */
+const timelineLimit = 30
+
+/**
+ * The whole card and the audit of its reading in one statement (R15, R17, R61, P8): whoever does not serve the contact gets nothing,
+ * and the row that says who looked is durable before the answer.
+ * $1 external user id, $2 viewing staff, $3 audit id, $4 now, $5 request id, $6 fields shown of a contact, $7 fields shown of a member.
+ */
+export const selectSidebarContact: Statement = {
+  name: 'contact_sidebar',
+  text: `with contact as (
+      select c.external_user_id, c.person_id, c.type, c.avatar_url, c.corp_name, c.data_key_sealed as contact_key_sealed, c.name_sealed,
+        v.remark_sealed, v.tag_ids, v.staff_user_id is not null as is_follower,
+        m.member_id, m.member_no, m.growth_value, m.registered_at, m.data_key_sealed, m.phone_sealed, ch.name as channel_name
+      from external_contact c
+      left join follow_user v on v.external_user_id = c.external_user_id and v.staff_user_id = $2 and v.ended_at is null
+      left join member m on m.person_id = c.person_id
+      left join channel ch on ch.channel_id = m.channel_id
+      where c.external_user_id = $1
+    ), audited as (
+      insert into audit_entry (audit_entry_id, at, actor_kind, actor_id, action, subject, person_id, fields, outcome, request_id)
+      select $3, $4, 'staff', $2, 'contact.read', $1, person_id,
+        case when is_follower is not true then '{}'::text[] when member_id is null then $6::text[] else $7::text[] end,
+        case when is_follower then 'shown' when is_follower is null then 'absent' else 'refused' end, $5
+      from (values (1)) as always left join contact on true
+      returning outcome
+    )
+    select a.outcome, c.*,
+      (select jsonb_agg(jsonb_build_object('staffUserId', f.staff_user_id, 'name', coalesce(s.name, f.staff_user_id), 'addedAt', f.added_at) order by f.added_at)
+        from follow_user f left join staff s using (staff_user_id)
+        where f.external_user_id = c.external_user_id and f.ended_at is null) as follow_users,
+      (select jsonb_agg(jsonb_build_object('tagId', t.tag_id, 'name', t.name, 'groupName', g.name, 'isManaged', t.tier is not null) order by g.sort_order desc, t.sort_order desc)
+        from corp_tag t join corp_tag_group g using (group_id) where t.tag_id = any(c.tag_ids)) as corp_tags,
+      (select jsonb_agg(jsonb_build_object('at', e.at, 'kind', e.kind, 'data', e.data, 'staffName', s.name) order by e.at desc)
+        from (select at, kind, data from timeline_entry where person_id = c.person_id order by at desc limit ${timelineLimit}) e
+        left join staff s on s.staff_user_id = e.data->>'staffUserId') as timeline
+    from audited a left join contact c on a.outcome = 'shown'`,
+}
