@@ -6,12 +6,12 @@ import type { Services } from './services.ts'
 import { createWechat } from './wechat/index.ts'
 import { createWecom } from './wecom/index.ts'
 
-/** Everything the server is made of, from its settings. */
-export function createServices(env: Env): Services {
-  const log = createLog(env.logLevel)
+/** Everything the server is made of, from its settings. @param options a test's own clock and log sink */
+export function createServices(env: Env, options: { readonly now?: () => Date; readonly logTo?: { write(line: string): void } } = {}): Services {
+  const log = createLog(env.logLevel, options.logTo)
   const db = openDatabase(env.databaseUrl, (error) => log.error({ err: error }, 'database connection lost'))
   const cipher = createFieldCipher(env.fieldKey, env.indexKey)
-  const now = () => new Date()
+  const now = options.now ?? (() => new Date())
   const edge = { env, db, now, log, cipher }
   return { ...edge, wecom: createWecom(edge), wechat: createWechat(edge) }
 }
