@@ -1,0 +1,2 @@
+export { chooseWelcome } from './chooseWelcome.ts'
+export type { Welcome, WelcomeFacts } from './types.ts'
