@@ -11,6 +11,8 @@ import { openApiOf } from './http/openApi.ts'
 import { requestScope } from './http/requestScope.ts'
 import { rawRoute, type Route } from './http/route.ts'
 import { consentRoutes } from './modules/consent/routes.ts'
+import { contactRoutes } from './modules/contact/routes.ts'
+import { corpTagRoutes } from './modules/corp-tag/routes.ts'
 import { growthRoutes } from './modules/growth/routes.ts'
 import { jssdkRoutes } from './modules/jssdk/routes.ts'
 import { memberRoutes } from './modules/member/routes.ts'
@@ -65,6 +67,8 @@ export function createApp(services: Services, options: { readonly requestsPerMin
     ...growthRoutes(services),
     ...staffRoutes(services, staffSessions),
     ...jssdkRoutes(services),
+    ...contactRoutes(services),
+    ...corpTagRoutes(services),
     ...callbackRoutes(services),
     sidebarPage(services.env.sidebarDist),
     ...healthRoutes(services.db),

@@ -35,6 +35,3 @@ export const selectMemberSession: Statement = {
   name: 'member_session_select',
   text: 'select session_id, open_id, union_id from member_session where token_hash = $1 and expires_at > $2',
 }
-
-/** $1 now. */
-export const deleteExpiredSessions: Statement = { name: 'member_session_expire', text: 'delete from member_session where expires_at <= $1' }
