@@ -24,6 +24,7 @@ export function useMemberCode() {
       hasFailed.value = false
       timer = setTimeout(refresh, Math.min(longestMs, Math.max(shortestMs, Date.parse(fresh.expiresAt) - Date.now() - leadMs)))
     } catch {
+      if (!isShown.value) return
       // A code that cannot be renewed would be refused at the counter: show the failure, not the code.
       code.value = null
       hasFailed.value = true
@@ -36,7 +37,7 @@ export function useMemberCode() {
     await refresh()
   }
 
-  /** Pauses when the page goes out of sight, and ends when the person closes it. */
+  /** Closed by the person, or the page went out of sight: no more requests, brightness as before. */
   function hide(): void {
     clearTimeout(timer)
     isShown.value = false
