@@ -8,6 +8,6 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['src/**/*.test.ts', 'dist.test.ts'],
     env: { TZ: 'Asia/Shanghai' },
-    server: { deps: { inline: ['vant'] } },
+    server: { deps: { inline: ['vant', '@wecom/jssdk'] } },
   },
 })

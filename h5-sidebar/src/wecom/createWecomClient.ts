@@ -34,11 +34,11 @@ function createSigner(identity: WecomIdentity) {
   }
 }
 
-/** `register` leaves a rejection of its own behind when the client refuses the signature: a plain object, reported to every call as well. */
+/** `register` leaves a rejection of its own behind when the registration fails; every call after it reports the same. */
 function silenceSdkRejections(target: Window): void {
   target.addEventListener('unhandledrejection', (event) => {
     const reason: unknown = event.reason
-    if (reason instanceof WecomError || (typeof reason === 'object' && reason !== null && 'errMsg' in reason)) event.preventDefault()
+    if (isOurs(reason) || (typeof reason === 'object' && reason !== null && 'errMsg' in reason)) event.preventDefault()
   })
 }
 

@@ -15,6 +15,11 @@ const joinWaitsMs = [4_000, 6_000, 10_000, 15_000, 20_000, 30_000, 45_000, 60_00
 
 type CorpTags = SidebarContact['corpTags']
 
+/** Ids of `tags` that are not in `others`. */
+function idsMissing(tags: CorpTags, others: CorpTags): string[] {
+  return tags.filter((tag) => !others.some((other) => other.tagId === tag.tagId)).map((tag) => tag.tagId)
+}
+
 /** The card of the customer in the current chat: last known first, then fresh, then kept in step. */
 export const useContactStore = defineStore('contact', () => {
   const api = useProvided(sidebarApiKey)
@@ -139,16 +144,15 @@ export const useContactStore = defineStore('contact', () => {
 
   /**
    * Shows the change at once and takes it back when the server refuses. Returns the failure, or null.
-   * `chosen` are the tags as they should be.
+   * `wanted` are the tags as they should be; managed ones stay as they are, whatever it says.
    */
-  async function changeTags(chosen: CorpTags): Promise<Failure | null> {
+  async function changeTags(wanted: CorpTags): Promise<Failure | null> {
     const current = visit
     const before = card.value?.corpTags ?? []
-    const edit: CorpTagEdit = {
-      addTagIds: chosen.filter((tag) => !before.some((old) => old.tagId === tag.tagId)).map((tag) => tag.tagId),
-      removeTagIds: before.filter((old) => !chosen.some((tag) => tag.tagId === old.tagId)).map((old) => old.tagId),
-    }
-    setTags(chosen)
+    const free = before.filter((tag) => !tag.isManaged)
+    const chosen = wanted.filter((tag) => !tag.isManaged)
+    const edit: CorpTagEdit = { addTagIds: idsMissing(chosen, free), removeTagIds: idsMissing(free, chosen) }
+    setTags([...before.filter((tag) => tag.isManaged), ...chosen])
     try {
       const tags = await api.changeCorpTags(externalUserId.value, edit, randomId())
       if (current === visit) setTags(tags)

@@ -41,8 +41,8 @@ export const useInvitationStore = defineStore('invitation', () => {
   const sentAt = ref<number | null>(null)
   const isRecorded = ref(false)
   const failure = ref<Failure | null>(null)
-  /** True after a better form was refused by the client. */
-  const isFallback = ref(false)
+  /** The better form that the client refused; null when none was. */
+  const refusedForm = ref<InvitationForm | null>(null)
   const isReady = computed(() => invitation.value !== null)
 
   let createKey = randomId()
@@ -54,7 +54,7 @@ export const useInvitationStore = defineStore('invitation', () => {
     sentAt.value = null
     isRecorded.value = false
     failure.value = null
-    isFallback.value = false
+    refusedForm.value = null
     createKey = randomId()
     recordKey = randomId()
   }
@@ -90,8 +90,8 @@ export const useInvitationStore = defineStore('invitation', () => {
       const next = forms[forms.indexOf(form.value) + 1]
       if (next === undefined) failure.value = failureFor(error)
       else {
+        refusedForm.value = form.value
         form.value = next
-        isFallback.value = true
       }
     }
   }
@@ -126,5 +126,5 @@ export const useInvitationStore = defineStore('invitation', () => {
     }
   }
 
-  return { externalUserId, invitation, form, isReady, isSending, sentAt, isRecorded, isFallback, failure, prepare, send, record }
+  return { externalUserId, invitation, form, isReady, isSending, sentAt, isRecorded, refusedForm, failure, prepare, send, record }
 })
