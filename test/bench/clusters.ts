@@ -1,0 +1,75 @@
+import { spawnSync } from 'node:child_process'
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startPostgres } from '../../tools/postgres.mjs'
+import { postgresUser } from '../../tools/postgresBinaries.mjs'
+
+/** A PostgreSQL of our own for one run, with the settings it comes with (fsync on). */
+export interface Cluster {
+  /** What it is, for the note of a result. */
+  readonly label: string
+  readonly url: string
+  /** Its parent process; the backends are its children. */
+  readonly postmasterPid: number
+  stop(): Promise<void>
+}
+
+const DEBIAN_BIN = '/usr/lib/postgresql/15/bin'
+
+/** pgbench of Debian's `postgresql` package, or null where it is not installed. */
+export const pgbenchPath = existsSync(`${DEBIAN_BIN}/pgbench`) ? `${DEBIAN_BIN}/pgbench` : null
+
+/** Debian's own PostgreSQL 15 in a temporary folder; null where it is not installed. */
+export async function startDebianCluster(): Promise<Cluster | null> {
+  if (!existsSync(`${DEBIAN_BIN}/initdb`)) return null
+  const runAs = postgresUser()
+  const folder = mkdtempSync(join(tmpdir(), 'qihui-bench-debian-'))
+  chmodSync(folder, 0o711)
+  const data = join(folder, 'data')
+  mkdirSync(data, { mode: 0o700 })
+  if (runAs.uid !== undefined && runAs.gid !== undefined) chownSync(data, runAs.uid, runAs.gid)
+  const run = (program: string, args: readonly string[]) => {
+    const { status, stderr } = spawnSync(`${DEBIAN_BIN}/${program}`, args, { ...runAs, cwd: '/', encoding: 'utf8', stdio: ['ignore', 'ignore', 'pipe'] })
+    if (status !== 0) throw new Error(`${program} failed: ${stderr}`)
+  }
+  run('initdb', ['-D', data, '-U', 'qihui', '--auth=trust', '--encoding=UTF8', '--locale=C'])
+  const port = await freePort()
+  const log = join(data, 'server.log')
+  run('pg_ctl', ['-D', data, '-l', log, '-w', '-o', `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''`, 'start'])
+  return {
+    label: 'PostgreSQL 15 of Debian',
+    url: `postgres://qihui@127.0.0.1:${port}/postgres`,
+    postmasterPid: Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]),
+    async stop() {
+      run('pg_ctl', ['-D', data, '-m', 'fast', '-w', 'stop'])
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The PostgreSQL that `npm start` uses. */
+export async function startEmbeddedCluster(major: 15 | 18 = 18): Promise<Cluster> {
+  const folder = mkdtempSync(join(tmpdir(), 'qihui-bench-embedded-'))
+  chmodSync(folder, 0o711)
+  const postgres = await startPostgres({ dataDir: join(folder, 'data'), major })
+  return {
+    label: `embedded PostgreSQL ${major}`,
+    url: postgres.url,
+    postmasterPid: postgres.pid,
+    async stop() {
+      await postgres.stop()
+      rmSync(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  return port
+}
