@@ -10,6 +10,7 @@ import { limitRate } from './http/limitRate.ts'
 import { openApiOf } from './http/openApi.ts'
 import { requestScope } from './http/requestScope.ts'
 import { rawRoute, type Route } from './http/route.ts'
+import { channelRoutes } from './modules/channel/routes.ts'
 import { consentRoutes } from './modules/consent/routes.ts'
 import { contactRoutes } from './modules/contact/routes.ts'
 import { corpTagRoutes } from './modules/corp-tag/routes.ts'
@@ -69,6 +70,7 @@ export function createApp(services: Services, options: { readonly requestsPerMin
     ...jssdkRoutes(services),
     ...contactRoutes(services),
     ...corpTagRoutes(services),
+    ...channelRoutes(services),
     ...callbackRoutes(services),
     sidebarPage(services.env.sidebarDist),
     ...healthRoutes(services.db),

@@ -1,18 +1,26 @@
+import { enqueue } from './jobs/enqueue.ts'
 import type { JobHandler } from './jobs/handle.ts'
 import { runJobs, type JobRunner } from './jobs/runJobs.ts'
+import { channelHandlers } from './modules/channel/handlers.ts'
 import { contactHandlers } from './modules/contact/handlers.ts'
+import { reconcileContacts, syncStaff } from './modules/contact/jobs.ts'
 import { corpTagHandlers } from './modules/corp-tag/handlers.ts'
+import { syncCorpTags } from './modules/corp-tag/jobs.ts'
 import { identityHandlers } from './modules/identity/handlers.ts'
 import { lifecycleHandlers } from './modules/lifecycle/handlers.ts'
+import { welcomeHandlers } from './modules/welcome/handlers.ts'
 import type { Services } from './services.ts'
 
-/** The working half of the server: every job handler of every module. */
-export function startWorker(services: Services): Promise<JobRunner> {
+/** The working half of the server: every job handler of every module. Starts by reading what WeCom knows: events may have been missed (P3). */
+export async function startWorker(services: Services): Promise<JobRunner> {
   const handlers: JobHandler[] = [
+    ...channelHandlers(services),
     ...contactHandlers(services),
     ...corpTagHandlers(services),
     ...identityHandlers(services),
     ...lifecycleHandlers(services),
+    ...welcomeHandlers(services),
   ]
+  for (const job of [syncStaff, syncCorpTags, reconcileContacts]) await enqueue(services.db, job, {})
   return runJobs(services.db, services.env.databaseUrl, handlers, services.log)
 }

@@ -19,10 +19,10 @@ export function sidebarPage(dist: string): Route {
   })
 }
 
-/** Hashed files of the build under `/sidebar/assets/`, cacheable for ever. */
+/** Hashed files of the build under `/assets/`, cacheable for ever. */
 export function sidebarAssets(dist: string): Koa.Middleware {
   const files = serve(path.join(dist, 'assets'), { maxage: yearSeconds * 1000, immutable: true, index: false })
-  const prefix = '/sidebar/assets/'
+  const prefix = '/assets/'
   return async (ctx, next) => {
     if (!ctx.path.startsWith(prefix)) return next()
     const whole = ctx.path
