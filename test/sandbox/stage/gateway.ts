@@ -25,19 +25,16 @@ function isSidebarPage(request: IncomingMessage): boolean {
   return request.headers['sec-fetch-dest'] === 'iframe' && (request.url ?? '').startsWith('/sidebar/')
 }
 
-function senderOf(request: IncomingMessage): WireEntry['from'] | null {
-  if (request.headers['x-sandbox-client'] === 'phone') return 'phone'
-  const referer = request.headers.referer
-  if (referer !== undefined && URL.canParse(referer) && new URL(referer).pathname.startsWith('/sidebar/')) return 'desktop'
-  return null
+/** The phone says who it is; every other page behind the gateway is shown on the desktop. */
+function senderOf(request: IncomingMessage): WireEntry['from'] {
+  return request.headers['x-sandbox-client'] === 'phone' ? 'phone' : 'desktop'
 }
 
 function logExchange(wire: WireLog, request: IncomingMessage, status: number, startedAt: number): void {
   const path = new URL(request.url ?? '/', 'http://gateway').pathname
-  const from = senderOf(request)
-  if (from === null || !path.startsWith('/api/')) return
+  if (!path.startsWith('/api/')) return
   const { what, meaning } = meaningOfRoute(request.method ?? 'GET', path)
-  wire.add({ from, to: 'server', what, meaning, status, errcode: null, durationMs: Math.round(performance.now() - startedAt) })
+  wire.add({ from: senderOf(request), to: 'server', what, meaning, status, errcode: null, durationMs: Math.round(performance.now() - startedAt) })
 }
 
 async function readAll(answer: IncomingMessage): Promise<string> {

@@ -67,8 +67,7 @@ export function serveStage(router: Router, context: StageContext): void {
     })
   }
   router.get('/', (koa) => koa.redirect('/stage/'))
-  router.get('/stage', (koa) => koa.redirect('/stage/'))
-  router.get('/stage/', (koa) => serveFile(koa, join(here, 'page/index.html')))
+  router.get('/stage/', (koa) => (koa.path.endsWith('/') ? serveFile(koa, join(here, 'page/index.html')) : koa.redirect('/stage/')))
   router.get('/stage/stage.css', (koa) => serveFile(koa, join(here, 'page/stage.css')))
   router.get('/stage/phone.html', (koa) => serveFile(koa, join(here, 'phone/phone.html')))
   router.get('/stage/phone.css', (koa) => serveFile(koa, join(here, 'phone/phone.css')))

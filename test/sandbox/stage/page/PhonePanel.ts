@@ -1,0 +1,63 @@
+import { defineComponent } from 'vue'
+import type { ChatMessage } from '../../types.ts'
+import { api } from './api.ts'
+import { ChatThread } from './ChatThread.ts'
+import { givePhoneTo, goHome, killMiniProgram, openPhoneChat, openRecent, openTarget, phone, setPhoneFrame } from './phoneStore.ts'
+import { advisers, attempt, nameOfStaff, person, refresh, stage } from './stageStore.ts'
+
+/** The phone on the left: WeChat's chat list, a chat, or the running mini-program. */
+export const PhonePanel = defineComponent({
+  name: 'PhonePanel',
+  components: { ChatThread },
+  emits: ['scan', 'add', 'pay'],
+  setup() {
+    const send = (text: string) => attempt(async () => {
+      if (stage.phoneChatStaff === null) return
+      await api.say(stage.phoneChatStaff, stage.personId, 'person', text)
+      await refresh()
+    })
+    const openMessage = ({ kind, target }: ChatMessage) => attempt(async () => {
+      if (kind !== 'text' && target !== null) await openTarget(kind, target)
+    })
+    const give = (personId: string) => attempt(() => givePhoneTo(personId))
+    const open = (staffUserId: string) => attempt(() => openPhoneChat(staffUserId))
+    return { stage, phone, person, advisers, nameOfStaff, goHome, killMiniProgram, openRecent, setPhoneFrame, send, openMessage, give, open }
+  },
+  template: `
+<section class="phone-column" aria-labelledby="phone-heading">
+  <h2 id="phone-heading" class="visually-hidden">客户的手机</h2>
+  <div class="toolbar">
+    <label class="field is-grow"><span>这部手机属于</span>
+      <select :value="stage.personId" @change="give($event.target.value)">
+        <option v-for="one in stage.state.people" :key="one.personId" :value="one.personId">{{ one.name }}{{ one.hasUnionId ? '' : '（无 unionid）' }}{{ one.type === 2 ? '（企业微信用户）' : '' }}{{ one.phoneMasked ? '' : '（未绑手机号）' }}</option>
+      </select>
+    </label>
+    <button class="button" @click="$emit('scan')">扫码</button>
+    <button class="button is-plain" @click="$emit('add')">添加员工</button>
+    <button class="button is-plain" @click="$emit('pay')">支付</button>
+  </div>
+  <div class="phone">
+    <div class="phone-screen">
+      <div v-show="phone.view !== 'app'" class="wechat">
+        <header class="wechat-bar">
+          <button v-if="phone.view === 'chat'" class="wechat-back" aria-label="返回聊天列表" @click="goHome">‹</button>
+          <strong>{{ phone.view === 'chat' ? nameOfStaff(stage.phoneChatStaff) : '微信' }}</strong>
+          <span v-if="phone.view === 'chat'" class="at-corp">@企会</span>
+        </header>
+        <chat-thread v-if="phone.view === 'chat'" :messages="stage.phoneChat" side="person" :partner="nameOfStaff(stage.phoneChatStaff)" @send="send" @open="openMessage" />
+        <div v-else class="wechat-home">
+          <p class="owner"><span class="avatar is-person">{{ person?.name.slice(0, 1) }}</span><span><strong>{{ person?.name }}</strong><small>{{ person?.phoneMasked ?? '未绑定手机号' }}</small></span></p>
+          <h3>最近使用的小程序</h3>
+          <button class="row" @click="openRecent"><span class="avatar is-brand" aria-hidden="true">企</span><span class="row-text"><strong>企会会员</strong><small>{{ phone.address ? '在后台运行' : '未运行' }}</small></span></button>
+          <h3>聊天</h3>
+          <button v-for="relation in advisers" :key="relation.staffUserId" class="row" @click="open(relation.staffUserId)"><span class="avatar" aria-hidden="true">{{ nameOfStaff(relation.staffUserId).slice(0, 1) }}</span><span class="row-text"><strong>{{ nameOfStaff(relation.staffUserId) }} <span class="at-corp">@企会</span></strong><small>企业微信联系人</small></span></button>
+          <p v-if="advisers.length === 0" class="empty-line">还没有添加任何员工。</p>
+          <button class="button home-scan" @click="$emit('scan')">扫一扫</button>
+        </div>
+      </div>
+      <iframe v-if="phone.address" v-show="phone.view === 'app'" :key="phone.address" :ref="setPhoneFrame" class="phone-frame" title="手机上的小程序" :src="phone.address"></iframe>
+    </div>
+  </div>
+  <p class="phone-foot"><button class="link" :disabled="phone.view === 'home'" @click="goHome">回到微信</button><button class="link" :disabled="!phone.address" @click="killMiniProgram">结束小程序</button></p>
+</section>`,
+})
