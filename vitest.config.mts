@@ -22,6 +22,8 @@ export default defineConfig({
       node('sandbox', ['test/sandbox/**/*.test.ts'], { testTimeout: 20_000 }),
       node('architecture', ['test/architecture/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
       node('fuzz', ['test/fuzz/**/*.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 120_000, hookTimeout: 60_000 }),
+      node('vendor', ['test/vendor/**/*.db.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 60_000, hookTimeout: 60_000 }),
+      node('faults', ['test/faults/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 60_000 }),
       node('e2e', ['test/e2e/**/*.e2e.ts'], {
         globalSetup: DATABASE_SETUP,
         testTimeout: 180_000,

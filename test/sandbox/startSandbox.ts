@@ -54,7 +54,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const clock = options.clock ?? createRealClock()
   const settings = defaultSettings([])
   settings.publishedPages = await readPublishedPages(options.miniProgramDist)
-  const state = createState({ seed: options.seed ?? DEFAULT_SEED, clock, settings })
+  const state = createState({ seed: options.seed ?? DEFAULT_SEED, clock, settings, peopleCount: options.peopleCount })
   seedRelations(state)
   const wire = createWireLog(clock)
   const faults = createFaultPlan((line) => console.info(line))

@@ -161,6 +161,8 @@ export interface SandboxOptions {
   /** The product's server behind the gateway, e.g. `http://127.0.0.1:3001`; callbacks go to its `/callbacks/wecom`. Null: none yet. */
   readonly serverUrl: string | null
   readonly seed?: number
+  /** How many people live in the world; 300 by default. */
+  readonly peopleCount?: number
   readonly clock?: SandboxClock
   /** Folder of the shipped mini-program build; the phone runs it. */
   readonly miniProgramDist?: string

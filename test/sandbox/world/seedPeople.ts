@@ -1,6 +1,7 @@
 import { createRandom, stableId } from './random.ts'
 import type { SandboxPerson } from '../types.ts'
 
+/** As many as a few reps serve; a load test asks for more. */
 const PEOPLE_COUNT = 300
 const SURNAMES = '王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许邓韩冯曹'
 const GIVEN = ['雨桐', '子涵', '欣怡', '浩然', '梓萱', '宇轩', '思远', '佳怡', '明轩', '若曦', '文博', '诗涵', '俊杰', '雅婷', '晓彤', '建国', '秀英', '海燕', '志强', '美玲']
@@ -38,10 +39,10 @@ function seedPerson(seed: number, index: number, random: () => number): SandboxP
   }
 }
 
-/** 300 people; `p001` is always 小安: a WeChat user with unionid and phone. */
-export function seedPeople(seed: number): SandboxPerson[] {
+/** 300 people unless told otherwise; `p001` is always 小安: a WeChat user with unionid and phone. */
+export function seedPeople(seed: number, count = PEOPLE_COUNT): SandboxPerson[] {
   const random = createRandom(seed)
-  const people = Array.from({ length: PEOPLE_COUNT }, (_, index) => seedPerson(seed, index + 1, random))
+  const people = Array.from({ length: count }, (_, index) => seedPerson(seed, index + 1, random))
   people[0] = { ...(people[0] as SandboxPerson), name: '小安', gender: 2, phone: '13800001111' }
   return people
 }

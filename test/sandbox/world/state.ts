@@ -113,9 +113,9 @@ export interface WorldState {
 }
 
 /** An empty platform with its people. Relations and console tags come from `seedRelations`. */
-export function createState(input: { seed: number; clock: SandboxClock; settings: SandboxSettings }): WorldState {
+export function createState(input: { seed: number; clock: SandboxClock; settings: SandboxSettings; peopleCount?: number | undefined }): WorldState {
   const { seed, clock, settings } = input
-  const people = seedPeople(seed)
+  const people = seedPeople(seed, input.peopleCount)
   const counters = new Map<string, number>()
   const count = (purpose: string): string => {
     const next = (counters.get(purpose) ?? 0) + 1

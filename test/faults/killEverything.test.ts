@@ -1,0 +1,143 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import type { AddressInfo } from 'node:net'
+import os from 'node:os'
+import path from 'node:path'
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startPostgres } from '../../tools/postgres.mjs'
+import credentials from '../sandbox/credentials.json' with { type: 'json' }
+import { startSandbox } from '../sandbox/startSandbox.ts'
+
+/** Rounds of load and kill; the load of one round lasts until so many registrations were answered. */
+const rounds = 3
+const answersPerRound = Number(process.env['KILL_ANSWERS'] ?? '150')
+const clients = 8
+
+type Postgres = Awaited<ReturnType<typeof startPostgres>>
+const serverFile = path.resolve(import.meta.dirname, '../../server/dist/main.js')
+
+let folder: string
+let sandbox: Awaited<ReturnType<typeof startSandbox>>
+let postgres: Postgres
+let server: ChildProcess
+let serverPort: number
+const secrets = { field: randomBytes(32).toString('base64'), index: randomBytes(32).toString('base64'), key: randomBytes(24).toString('hex') }
+
+async function freePort(): Promise<number> {
+  const probe = createServer()
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
+  const { port } = probe.address() as AddressInfo
+  await new Promise((resolve) => probe.close(resolve))
+  return port
+}
+
+function startServer(): ChildProcess {
+  const env = {
+    PATH: process.env['PATH'], PORT: String(serverPort), PUBLIC_URL: sandbox.url, DATABASE_URL: postgres.url, LOG_LEVEL: 'error',
+    WECOM_CORP_ID: credentials.corpId, WECOM_AGENT_ID: credentials.agentId, WECOM_AGENT_SECRET: credentials.agentSecret,
+    WECOM_CALLBACK_TOKEN: credentials.callbackToken, WECOM_CALLBACK_AES_KEY: credentials.callbackAesKey,
+    WECHAT_MP_APPID: credentials.mpAppId, WECHAT_MP_SECRET: credentials.mpSecret,
+    WECOM_API_BASE: sandbox.bases.wecomApi, WECOM_OPEN_BASE: sandbox.bases.wecomOpen, WECHAT_API_BASE: sandbox.bases.wechatApi,
+    SECURITY_FIELD_KEY: secrets.field, SECURITY_INDEX_KEY: secrets.index, INTEGRATION_API_KEY: secrets.key,
+  }
+  return spawn(process.execPath, [serverFile], { env, stdio: 'ignore' })
+}
+
+async function waitReady(): Promise<void> {
+  const isReady = async () => expect((await fetch(`http://127.0.0.1:${serverPort}/readyz`)).status).toBe(200)
+  await vi.waitFor(isReady, { timeout: 30_000, interval: 50 })
+}
+
+/** The postmaster and every process it made. */
+function clusterPids(postmaster: number): number[] {
+  const children = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
+    try {
+      return Number(/^PPid:\t(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) === postmaster
+    } catch {
+      return false // it ended while we looked
+    }
+  })
+  return [postmaster, ...children]
+}
+
+async function post(route: string, body: object, headers: Record<string, string> = {}): Promise<Record<string, unknown>> {
+  const response = await fetch(`http://127.0.0.1:${serverPort}${route}`, {
+    method: 'POST', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`${route} answered ${response.status}`)
+  return (await response.json()) as Record<string, unknown>
+}
+
+/** One whole registration of somebody new. @returns the member's id once the server has answered */
+async function register(personId: string): Promise<string> {
+  const { sessionToken } = await post('/api/members/session', { code: sandbox.world.loginCode(personId) })
+  const headers = { authorization: `Bearer ${String(sessionToken)}` }
+  const { consentIds } = await post('/api/consents', { policyVersion: '2026-01', purposes: ['membership'] }, headers)
+  const body = { phoneCode: sandbox.world.phoneCode(personId), consentIds, policyVersion: '2026-01', formVersion: '2026-01' }
+  const { member } = await post('/api/members/registrations', body, { ...headers, 'idempotency-key': randomUUID() })
+  return (member as { memberId: string }).memberId
+}
+
+/** Registers until the kill cuts the line; the caller decides when. */
+async function loadUntilCut(people: Iterator<string>, acknowledged: string[], onAnswer: () => void): Promise<void> {
+  const one = async () => {
+    for (let next = people.next(); !next.done; next = people.next()) {
+      try {
+        acknowledged.push(await register(next.value))
+      } catch {
+        return // the kill
+      }
+      onAnswer()
+    }
+  }
+  await Promise.all(Array.from({ length: clients }, one))
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(os.tmpdir(), 'qihui-kill-'))
+  serverPort = await freePort()
+  sandbox = await startSandbox({ port: 0, peopleCount: rounds * answersPerRound * 2, serverUrl: `http://127.0.0.1:${serverPort}` })
+  sandbox.world.setPhoneQuota(1_000_000)
+  postgres = await startPostgres({ dataDir: path.join(folder, 'cluster') })
+})
+afterAll(async () => {
+  server.kill('SIGKILL')
+  await postgres.stop({ isForced: true })
+  await sandbox.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('kill -9 of server and database', () => {
+  it(`loses no answered registration over ${rounds} rounds`, async () => {
+    const people = sandbox.world.people.filter(({ type, phone }) => type === 1 && phone !== null).map(({ personId }) => personId).values()
+    const acknowledged: string[] = []
+    for (let round = 0; round < rounds; round += 1) {
+      if (round > 0) postgres = await startPostgres({ dataDir: path.join(folder, 'cluster') })
+      server = startServer()
+      await waitReady()
+      const goal = acknowledged.length + answersPerRound
+      const killAll = () => {
+        if (acknowledged.length !== goal) return
+        for (const pid of [server.pid ?? 0, ...clusterPids(postgres.pid)]) process.kill(pid, 'SIGKILL')
+      }
+      await loadUntilCut(people, acknowledged, killAll)
+      await postgres.exited
+    }
+    postgres = await startPostgres({ dataDir: path.join(folder, 'cluster') })
+    server = startServer()
+    await waitReady()
+    const client = new pg.Client({ connectionString: postgres.url })
+    await client.connect()
+    const found = await client.query<{ member_id: string }>('select member_id from member where member_id = any($1)', [acknowledged])
+    const torn = await client.query(`select (select count(*)::int from member) - (select count(*)::int from growth_entry where source = 'registration') as without_growth`)
+    await client.end()
+    expect(acknowledged.length).toBeGreaterThanOrEqual(rounds * answersPerRound)
+    expect(new Set(acknowledged).size).toBe(acknowledged.length)
+    expect(new Set(found.rows.map((row) => row.member_id))).toEqual(new Set(acknowledged))
+    expect(torn.rows).toEqual([{ without_growth: 0 }])
+  }, 600_000)
+})
