@@ -53,6 +53,14 @@ export function createCallbackSender(deps: Deps): CallbackSender & { close(): vo
     return outcome.status === 200
   }
 
+  /** By the sandbox's clock; ends early when the sandbox closes. */
+  function pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      state.clock.after(milliseconds, resolve)
+      aborter.signal.addEventListener('abort', () => resolve(), { once: true })
+    })
+  }
+
   /** Each try is sealed once: a retry repeats the same body, as the platform repeats the same message. */
   async function deliver(event: CallbackEvent): Promise<void> {
     const now = toSeconds(state.clock.now())
@@ -64,7 +72,7 @@ export function createCallbackSender(deps: Deps): CallbackSender & { close(): vo
     if (fault?.kind === 'drop') return
     if (fault?.kind === 'delay') await delay(fault.delayMs, undefined, { signal: aborter.signal })
     if (fault?.kind === 'reorder') await gate.hold()
-    const attempt = async (): Promise<void> => {
+    for (;;) {
       record.tries += 1
       const isFirst = record.tries === 1
       const isAnswered = await pushOnce(sealed, event.changeType, isFirst && fault?.kind === 'halfOpen')
@@ -73,12 +81,8 @@ export function createCallbackSender(deps: Deps): CallbackSender & { close(): vo
       record.isDelivered ||= isAnswered
       if (isAnswered && !(isFirst && fault?.kind === 'lostAnswer')) return
       if (record.tries >= state.settings.switches.callbackTries || aborter.signal.aborted) return
-      await new Promise<void>((resolve) => {
-        state.clock.after(state.settings.switches.callbackRetryMs, () => attempt().then(resolve))
-        aborter.signal.addEventListener('abort', () => resolve(), { once: true })
-      })
+      await pause(state.settings.switches.callbackRetryMs)
     }
-    await attempt()
   }
 
   return {

@@ -1,4 +1,5 @@
 import { optionalInteger, optionalString } from '../readBody.ts'
+import { toSeconds } from '../../world/state.ts'
 import { VendorError } from '../endpoint.ts'
 import type { Endpoint, VendorCall } from '../endpoint.ts'
 
@@ -19,8 +20,8 @@ function readExpiry(call: VendorCall): number {
     return now + days * DAY_MS
   }
   if (time === undefined) return now + MAX_LIFE_MS
-  const life = time * 1000 - now
-  if (life < MINUTE_MS || life > MAX_LIFE_MS) throw new VendorError(85401, 'time limit between 1min and 30 days')
+  const lifeMs = (time - toSeconds(now)) * 1000
+  if (lifeMs < MINUTE_MS || lifeMs > MAX_LIFE_MS) throw new VendorError(85401, 'time limit between 1min and 30 days')
   return time * 1000
 }
 
