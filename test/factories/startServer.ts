@@ -18,6 +18,8 @@ export interface RunningServer {
   readonly serverUrl: string
   /** Lines of the server's log. */
   readonly logLines: readonly string[]
+  /** Another process of the same product: its own memory, the same database and clock. */
+  anotherProcess(): ReturnType<typeof createServices>
   close(): Promise<void>
 }
 
@@ -44,9 +46,9 @@ function settingsFor(sandbox: Sandbox): Record<string, string> {
 
 /**
  * Starts everything on free ports and a database of its own; without a worker, jobs stay in the outbox.
- * A given clock is the time of server and sandbox alike.
+ * A given clock is the time of server and sandbox alike; `settings` are environment variables of the server that differ.
  */
-export async function startServer(options: { readonly withWorker?: boolean; readonly clock?: SandboxClock } = {}): Promise<RunningServer> {
+export async function startServer(options: { readonly withWorker?: boolean; readonly clock?: SandboxClock; readonly settings?: Readonly<Record<string, string>> } = {}): Promise<RunningServer> {
   const database = await createTestDatabase()
   const logLines: string[] = []
   let answer: RequestListener = (_request, response) => void response.writeHead(503).end()
@@ -54,10 +56,17 @@ export async function startServer(options: { readonly withWorker?: boolean; read
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const serverUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const sandbox = await startSandbox({ port: 0, serverUrl, ...(options.clock ? { clock: options.clock } : {}) })
-  const services = createServices(testEnv(database.url, settingsFor(sandbox)), {
-    logTo: { write: (line) => void logLines.push(line) },
-    ...(options.clock ? { now: () => new Date(options.clock?.now() ?? 0) } : {}),
-  })
+  const env = testEnv(database.url, { ...settingsFor(sandbox), ...options.settings })
+  const processes: ReturnType<typeof createServices>[] = []
+  const openProcess = (): ReturnType<typeof createServices> => {
+    const opened = createServices(env, {
+      logTo: { write: (line) => void logLines.push(line) },
+      ...(options.clock ? { now: () => new Date(options.clock?.now() ?? 0) } : {}),
+    })
+    processes.push(opened)
+    return opened
+  }
+  const services = openProcess()
   answer = createApp(services, { requestsPerMinute: 1_000_000 }).callback()
   const worker = options.withWorker === false ? null : await startWorker(services)
   return {
@@ -66,12 +75,13 @@ export async function startServer(options: { readonly withWorker?: boolean; read
     url: sandbox.url,
     serverUrl,
     logLines,
+    anotherProcess: openProcess,
     async close() {
       await sandbox.close()
       server.closeAllConnections()
       await new Promise((resolve) => server.close(resolve))
       await worker?.stop()
-      await services.db.close()
+      for (const each of processes) await each.db.close()
       await database.drop()
     },
   }
