@@ -9,7 +9,6 @@ import { verifyUrl } from './callbacks/verifyUrl.ts'
 import { createRealClock } from './clock.ts'
 import { createFaultPlan } from './faults/faultPlan.ts'
 import { defaultSettings } from './settings.ts'
-import { mountStage } from './stage/mountStage.ts'
 import { mountVendors } from './vendors/mountVendors.ts'
 import { createTokenKeeper } from './vendors/tokens.ts'
 import { createWireLog } from './wire.ts'
@@ -68,7 +67,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   mountVendors(app, { state, tokens, wire, faults })
   const closers: Array<() => void | Promise<void>> = []
   let url = ''
-  mountStage(app, { world, clock, wire, settings, options, url: () => url, onClose: (run) => void closers.push(run) })
+  const mountStage = options.hasStage === false ? null : (await import('./stage/mountStage.ts')).mountStage
+  mountStage?.(app, { world, clock, wire, settings, options, url: () => url, onClose: (run) => void closers.push(run) })
 
   const server = createServer(app.callback())
   const port = await listen(server, options.port)

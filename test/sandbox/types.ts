@@ -168,6 +168,8 @@ export interface SandboxOptions {
   readonly miniProgramDist?: string
   /** Key of the simulated shop for `/api/integration/orders`; without it paying is refused with a clear line. */
   readonly integrationKey?: string
+  /** False leaves the stage out: a test of the vendors starts faster. */
+  readonly hasStage?: boolean
   /** File that keeps the world over restarts; none: in memory only. */
   readonly stateFile?: string
 }

@@ -38,7 +38,7 @@ export function createClient(sandbox: Sandbox): Client {
     return String((await callJson(`${sandbox.bases.wechatApi}/cgi-bin/stable_token`, body))['access_token'])
   }
   const corp = async (path: string, query: Record<string, string> = {}, body?: unknown): Promise<Json> => {
-    const access = 'access_token' in query ? {} : { access_token: await corpToken() }
+    const access: Record<string, string> = 'access_token' in query ? {} : { access_token: await corpToken() }
     return callJson(`${sandbox.bases.wecomApi}${path}?${new URLSearchParams({ ...access, ...query })}`, body)
   }
   return {
@@ -47,7 +47,7 @@ export function createClient(sandbox: Sandbox): Client {
     corpToken,
     wechatToken,
     async wechat(path, query = {}, body) {
-      const access = 'access_token' in query ? {} : { access_token: await wechatToken() }
+      const access: Record<string, string> = 'access_token' in query ? {} : { access_token: await wechatToken() }
       return callJson(`${sandbox.bases.wechatApi}${path}?${new URLSearchParams({ ...access, ...query })}`, body)
     },
     external: (call, body) => corp(`/cgi-bin/externalcontact/${call}`, {}, body),
@@ -59,7 +59,7 @@ export function createClient(sandbox: Sandbox): Client {
 export function useSandbox(options: Partial<SandboxOptions> = {}): Client {
   const holder: { client?: Client } = {}
   beforeAll(async () => {
-    const sandbox = await startSandbox({ port: 0, serverUrl: null, clock: createManualClock(START_MS), ...options })
+    const sandbox = await startSandbox({ port: 0, serverUrl: null, hasStage: false, clock: createManualClock(START_MS), ...options })
     holder.client = createClient(sandbox)
   })
   afterAll(() => holder.client?.sandbox.close())

@@ -80,7 +80,7 @@ export function useReceiver(): Receiver {
   const server = createServer((request, response) => acceptCall(receiver, request, response))
   beforeAll(async () => {
     const port = await listen(server)
-    const sandbox = await startSandbox({ port: 0, serverUrl: `http://127.0.0.1:${port}`, clock: createManualClock(START_MS) })
+    const sandbox = await startSandbox({ port: 0, serverUrl: `http://127.0.0.1:${port}`, hasStage: false, clock: createManualClock(START_MS) })
     holder.client = createClient(sandbox)
   })
   beforeEach(() => {
