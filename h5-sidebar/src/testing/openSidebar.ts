@@ -50,7 +50,7 @@ export function openSidebar(settings: OpenSidebarSettings = {}) {
     surroundings: {
       now,
       storage: sessionStorage,
-      pageUrl: () => 'https://member.qihui.example/sidebar/',
+      pageUrl: () => location.href.split('#')[0] ?? '',
       login: createLoginBounce({
         storage: sessionStorage,
         location: { pathname: '/sidebar/', search: '', hash: '#/home' },
