@@ -15,8 +15,8 @@ function node(name: string, include: string[], options: Record<string, unknown> 
 export default defineConfig({
   test: {
     projects: [
-      node('shared', ['shared/src/**/*.test.ts']),
-      node('server', ['server/src/**/*.test.ts'], { exclude: ['**/*.db.test.ts'] }),
+      node('shared', ['shared/src/**/*.test.ts'], { testTimeout: 30_000 }),
+      node('server', ['server/src/**/*.test.ts'], { exclude: ['**/*.db.test.ts'], testTimeout: 30_000 }),
       node('server-db', ['server/src/**/*.db.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 20_000, hookTimeout: 30_000 }),
       node('tools', ['tools/**/*.test.ts'], { testTimeout: 60_000 }),
       node('sandbox', ['test/sandbox/**/*.test.ts'], { testTimeout: 20_000 }),

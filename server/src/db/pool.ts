@@ -37,11 +37,12 @@ function txOf(client: pg.Pool | pg.PoolClient): Tx {
 }
 
 /**
- * Opens the pool. Eight connections: the measured optimum for two cores; more only wait for each other.
+ * Opens the pool. Eight connections: more only wait for each other on few cores. They stay open: a timer for each idle one
+ * would be set and cleared with every query.
  * @param onError called when an idle connection dies, which must not end the process.
  */
 export function openDatabase(url: string, onError: (error: Error) => void, connections = 8): Database {
-  const pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 5000 })
+  const pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 5000, idleTimeoutMillis: 0 })
   pool.on('error', onError)
   // A connection checked out when the server dies reports here too; without a listener the process would end.
   pool.on('connect', (client) => client.on('error', onError))

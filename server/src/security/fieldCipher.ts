@@ -1,4 +1,5 @@
-import { createCipheriv, createDecipheriv, createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
+import { pooledRandomBytes } from './randomPool.ts'
 
 /** Where a sealed value rests. It is bound into the value: moved to another row or column it does not open (P7). */
 export interface Place {
@@ -25,22 +26,6 @@ const keyVersion = 1
 const nonceBytes = 12
 const tagBytes = 16
 const headerBytes = 1
-/** Nonces are drawn from the system's generator in one go: one call for many is half the cost of AES itself. */
-const noncePoolBytes = nonceBytes * 256
-
-function createNonceSource(): () => Buffer {
-  let pool: Buffer = Buffer.alloc(0)
-  let offset = 0
-  return () => {
-    if (offset >= pool.length) {
-      pool = randomBytes(noncePoolBytes)
-      offset = 0
-    }
-    offset += nonceBytes
-    return pool.subarray(offset - nonceBytes, offset)
-  }
-}
-
 function placeBytes(place: Place): Buffer {
   return Buffer.from(`${place.table}|${place.column}|${place.rowId}|${keyVersion}`)
 }
@@ -61,10 +46,9 @@ export interface FieldCipher {
 export function createFieldCipher(fieldKey: Buffer, indexKey: Buffer): FieldCipher {
   const masterKey = createSecretKey(fieldKey)
   const searchKey = createSecretKey(indexKey)
-  const nextNonce = createNonceSource()
 
   function sealBytes(place: Place, plain: Buffer, key: KeyObject): Buffer {
-    const nonce = nextNonce()
+    const nonce = pooledRandomBytes(nonceBytes)
     const cipher = createCipheriv('aes-256-gcm', key, nonce)
     cipher.setAAD(placeBytes(place))
     const ciphertext = cipher.update(plain)
@@ -89,7 +73,7 @@ export function createFieldCipher(fieldKey: Buffer, indexKey: Buffer): FieldCiph
     seal: (place, text, dataKey = masterKey) => sealBytes(place, Buffer.from(text), dataKey),
     open: (place, sealed, dataKey = masterKey) => openBytes(place, sealed, dataKey).toString(),
     newDataKey(place) {
-      const bytes = randomBytes(32)
+      const bytes = pooledRandomBytes(32)
       return { key: createSecretKey(bytes), sealed: sealBytes(place, bytes, masterKey) }
     },
     openDataKey: (place, sealed) => createSecretKey(openBytes(place, sealed, masterKey)),

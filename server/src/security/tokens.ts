@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
+import { pooledRandomBytes } from './randomPool.ts'
 
 /** An opaque session token: 256 bits from the system's generator, base64url. */
 export function newSessionToken(): string {
-  return randomBytes(32).toString('base64url')
+  return pooledRandomBytes(32).toString('base64url')
 }
 
 /** What is stored of a token; a dump of the table opens no session. */

@@ -1,6 +1,6 @@
 import type { Channel } from '@qihui/shared/channel'
 import { AppError } from '@qihui/shared/errors'
-import { uuidv7 } from 'uuidv7'
+import { newId } from '../../security/newId.ts'
 import type { StaffActor } from '../../http/actor.ts'
 import { enqueue } from '../../jobs/enqueue.ts'
 import type { Services } from '../../services.ts'
@@ -22,7 +22,7 @@ export interface ChannelInput {
 
 /** Makes a channel and asks for its codes: a token of our own is the mini-program scene and the contact way's state at once (R6, R7, R13). */
 export async function createChannel({ db, now }: ChannelServices, input: ChannelInput): Promise<Channel> {
-  const channelId = uuidv7()
+  const channelId = newId()
   const token = newChannelToken()
   const { name, utm } = input
   const storeName = input.storeName ?? null
@@ -48,7 +48,7 @@ export async function keepInvitation({ db, now }: ChannelServices, input: Invita
   const { token, externalUserId, staffUserId, staffName, link } = input
   await db.transaction(async (tx) => {
     await requireFollow(tx, externalUserId, staffUserId)
-    await tx.run(insertInvitation, [uuidv7(), token, `${staffName}的邀请`, staffUserId, externalUserId, link?.url ?? null, link?.expiresAt ?? null, now()])
+    await tx.run(insertInvitation, [newId(), token, `${staffName}的邀请`, staffUserId, externalUserId, link?.url ?? null, link?.expiresAt ?? null, now()])
   })
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { policies, policyAt, type ConsentPurpose, type Policy } from '@qihui/shared/consent'
 import { AppError } from '@qihui/shared/errors'
-import { uuidv7 } from 'uuidv7'
+import { newId } from '../../security/newId.ts'
 import type { MemberActor } from '../../http/actor.ts'
 import type { Services } from '../../services.ts'
 import { insertConsents, insertPolicyVersion, selectPolicyHash } from './tables.ts'
@@ -36,7 +36,7 @@ export async function grantConsent(
   const at = now()
   if (policyAt(at).version !== input.policyVersion) throw new AppError('consent.policyOutdated')
   const purposes = [...new Set(input.purposes)]
-  const consentIds = purposes.map(() => uuidv7())
+  const consentIds = purposes.map(() => newId())
   await db.run(insertConsents, [consentIds, purposes, actor.openId, input.policyVersion, input.channelToken ?? null, at])
   return { consentIds, policyVersion: input.policyVersion }
 }

@@ -1,6 +1,6 @@
 import type { SidebarContact } from '@qihui/shared/contact'
 import { AppError } from '@qihui/shared/errors'
-import { uuidv7 } from 'uuidv7'
+import { newId } from '../../security/newId.ts'
 import type { StaffActor } from '../../http/actor.ts'
 import type { Services } from '../../services.ts'
 import { contactFieldKeys, memberFieldKeys, presentNotMirrored, presentSidebarContact, type SidebarRow } from './present.ts'
@@ -16,7 +16,7 @@ export async function getSidebarContact(
   externalUserId: string,
   requestId: string,
 ): Promise<SidebarContact> {
-  const values = [externalUserId, actor.staffUserId, uuidv7(), now(), requestId, contactFieldKeys, memberFieldKeys]
+  const values = [externalUserId, actor.staffUserId, newId(), now(), requestId, contactFieldKeys, memberFieldKeys]
   const [row] = await db.run<SidebarRow & { readonly outcome: 'shown' | 'refused' | 'absent' }>(selectSidebarContact, values)
   if (row === undefined || row.outcome === 'absent') return presentNotMirrored()
   if (row.outcome === 'refused') throw new AppError('contact.notFollowing')

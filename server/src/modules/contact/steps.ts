@@ -1,5 +1,5 @@
 import { AppError } from '@qihui/shared/errors'
-import { uuidv7 } from 'uuidv7'
+import { newId } from '../../security/newId.ts'
 import type { Tx } from '../../db/pool.ts'
 import { endUnlistedFollows, insertContactEntry, lockLiveFollow } from './tables.ts'
 
@@ -30,7 +30,7 @@ export interface TimelineNote {
 
 /** Writes a timeline entry in the caller's transaction. */
 export async function noteOnTimeline(tx: Tx, note: TimelineNote): Promise<void> {
-  await tx.run(insertContactEntry, [uuidv7(), note.personId, note.at, note.kind, JSON.stringify(note.data), note.key])
+  await tx.run(insertContactEntry, [newId(), note.personId, note.at, note.kind, JSON.stringify(note.data), note.key])
 }
 
 /** Ends the relations WeCom lists no more. Who ended them is not told; an event that comes later says it. */

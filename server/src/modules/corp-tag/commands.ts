@@ -1,7 +1,7 @@
 import type { CorpTag } from '@qihui/shared/corp-tag'
 import { AppError } from '@qihui/shared/errors'
 import type { TierCode } from '@qihui/shared/tier'
-import { uuidv7 } from 'uuidv7'
+import { newId } from '../../security/newId.ts'
 import type { Tx } from '../../db/pool.ts'
 import type { StaffActor } from '../../http/actor.ts'
 import { enqueue } from '../../jobs/enqueue.ts'
@@ -73,7 +73,7 @@ export async function changeContactTags({ db, now }: Pick<Services, 'db' | 'now'
     const removed = [...new Set(request.removeTagIds)].filter((tagId) => follow.tag_ids.includes(tagId))
     const tagIds = [...new Set([...follow.tag_ids.filter((tagId) => !removed.includes(tagId)), ...added])]
     if (added.length > 0 || removed.length > 0) {
-      const changeId = uuidv7()
+      const changeId = newId()
       const names = (ids: readonly string[]): string[] => ids.map((tagId) => known.get(tagId)?.name ?? '')
       await tx.run(updatePairTags, [externalUserId, staffUserId, tagIds])
       await noteOnTimeline(tx, { personId: follow.person_id, at, kind: 'corpTag.changed', data: { staffUserId, added: names(added), removed: names(removed) }, key: null })

@@ -1,5 +1,5 @@
 import { tierFor, type TierCode } from '@qihui/shared/tier'
-import { uuidv7 } from 'uuidv7'
+import { newId } from '../../security/newId.ts'
 import type { Tx } from '../../db/pool.ts'
 import { enqueue } from '../../jobs/enqueue.ts'
 import { linkIdentity } from '../identity/jobs.ts'
@@ -26,14 +26,14 @@ export interface GrowthAward {
  * @returns the new value, or null when this source event was already counted.
  */
 export async function awardGrowth(tx: Tx, member: LockedMember, award: GrowthAward, at: Date): Promise<number | null> {
-  const entry = await tx.run(insertGrowthEntry, [uuidv7(), member.member_id, award.amount, award.source, award.sourceId, award.occurredAt, at])
+  const entry = await tx.run(insertGrowthEntry, [newId(), member.member_id, award.amount, award.source, award.sourceId, award.occurredAt, at])
   if (entry.length === 0) return null
   const growthValue = member.growth_value + award.amount
   const tier = tierFor(growthValue)
   await tx.run(updateMemberGrowth, [member.member_id, growthValue, tier.code, at])
-  await tx.run(insertTimelineEntry, [uuidv7(), member.person_id, at, 'growth.earned', JSON.stringify({ amount: award.amount, source: award.source })])
+  await tx.run(insertTimelineEntry, [newId(), member.person_id, at, 'growth.earned', JSON.stringify({ amount: award.amount, source: award.source })])
   if (tier.code !== member.tier) {
-    await tx.run(insertTimelineEntry, [uuidv7(), member.person_id, at, 'tier.changed', JSON.stringify({ tierName: tier.name })])
+    await tx.run(insertTimelineEntry, [newId(), member.person_id, at, 'tier.changed', JSON.stringify({ tierName: tier.name })])
     await enqueue(tx, linkIdentity, { personId: member.person_id })
   }
   return growthValue

@@ -1,5 +1,5 @@
 import { decideLink, type Identifier, type IdentifierOwner } from '@qihui/shared/identity'
-import { uuidv7 } from 'uuidv7'
+import { newId } from '../../security/newId.ts'
 import type { Tx } from '../../db/pool.ts'
 import { enqueue } from '../../jobs/enqueue.ts'
 import type { Services } from '../../services.ts'
@@ -36,7 +36,7 @@ export async function linkPerson({ db, now, env }: Pick<Services, 'db' | 'now' |
     const decision = decideLink(observed, await loadOwners(tx, observed, externalNamespace, survivor.person_id))
     if (decision.kind === 'create') return
     if (decision.kind === 'review') {
-      await tx.run(insertReview, [uuidv7(), decision.reason, `${decision.reason}:${[...decision.personIds].sort().join(',')}`, decision.personIds, at])
+      await tx.run(insertReview, [newId(), decision.reason, `${decision.reason}:${[...decision.personIds].sort().join(',')}`, decision.personIds, at])
       return
     }
     const linkedId = decision.kind === 'merge' ? decision.survivorId : decision.personId
@@ -45,7 +45,7 @@ export async function linkPerson({ db, now, env }: Pick<Services, 'db' | 'now' |
     }
     await tx.run(insertIdentifiers, [observed.map(({ namespace }) => namespace), observed.map(({ value }) => value), linkedId, at])
     const pairs = await tx.run<{ external_user_id: string; staff_user_id: string }>(selectMemberPairs, [linkedId])
-    if (pairs.length > 0) await tx.run(insertLinkedEntry, [uuidv7(), linkedId, at, `identity.linked:${linkedId}`])
+    if (pairs.length > 0) await tx.run(insertLinkedEntry, [newId(), linkedId, at, `identity.linked:${linkedId}`])
     for (const pair of pairs) await enqueue(tx, syncTierTag, { externalUserId: pair.external_user_id, staffUserId: pair.staff_user_id })
   })
 }

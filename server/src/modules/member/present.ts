@@ -29,15 +29,36 @@ export function maskedPhoneOf(cipher: FieldCipher, row: Pick<MemberSelfRow, 'mem
   return maskValue(memberFields.phone.mask, cipher.open(phonePlace(row.member_id), row.phone_sealed, key))
 }
 
-/** The member centre's view of a member. */
-export function presentMemberSelf(cipher: FieldCipher, row: MemberSelfRow): MemberSelf {
-  const tier = tierProgress(row.growth_value)
+/** What the member centre shows besides the phone. */
+export interface MemberSelfFacts {
+  readonly memberId: string
+  readonly memberNo: string
+  readonly growthValue: number
+  readonly registeredAt: string
+  readonly adviserName: string | null
+}
+
+/** The member centre's view of a member. @param phoneMasked never the raw number */
+export function presentMemberSelf(facts: MemberSelfFacts, phoneMasked: string): MemberSelf {
+  const tier = tierProgress(facts.growthValue)
   return {
+    memberId: facts.memberId,
+    memberNo: facts.memberNo,
+    tier: { ...tier, benefits: [...tier.benefits] },
+    phoneMasked,
+    registeredAt: facts.registeredAt,
+    adviser: facts.adviserName === null ? null : { name: facts.adviserName },
+  }
+}
+
+/** The same from a stored row. */
+export function presentStoredMember(cipher: FieldCipher, row: MemberSelfRow): MemberSelf {
+  const facts = {
     memberId: row.member_id,
     memberNo: row.member_no,
-    tier: { ...tier, benefits: [...tier.benefits] },
-    phoneMasked: maskedPhoneOf(cipher, row),
+    growthValue: row.growth_value,
     registeredAt: row.registered_at.toISOString(),
-    adviser: row.adviser_name === null ? null : { name: row.adviser_name },
+    adviserName: row.adviser_name,
   }
+  return presentMemberSelf(facts, maskedPhoneOf(cipher, row))
 }

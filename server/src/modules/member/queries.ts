@@ -3,7 +3,7 @@ import type { MemberSelf } from '@qihui/shared/member'
 import type { MemberActor } from '../../http/actor.ts'
 import type { Services } from '../../services.ts'
 import { miniProgramNamespace, unionIdNamespace } from '../identity/namespaces.ts'
-import { presentMemberSelf, type MemberSelfRow } from './present.ts'
+import { presentStoredMember, type MemberSelfRow } from './present.ts'
 import { selectMemberById, selectMemberByIdentifiers } from './tables.ts'
 
 type MemberServices = Pick<Services, 'db' | 'cipher' | 'env'>
@@ -12,11 +12,11 @@ type MemberServices = Pick<Services, 'db' | 'cipher' | 'env'>
 export async function getMemberById({ db, cipher }: Pick<Services, 'db' | 'cipher'>, memberId: string): Promise<MemberSelf> {
   const [row] = await db.run<MemberSelfRow>(selectMemberById, [memberId])
   if (row === undefined) throw new AppError('member.notFound')
-  return presentMemberSelf(cipher, row)
+  return presentStoredMember(cipher, row)
 }
 
 /** The member behind a session, or null for somebody who has not registered; found by unionid first (R34). */
 export async function findMemberSelf({ db, cipher, env }: MemberServices, identity: Pick<MemberActor, 'openId' | 'unionId'>): Promise<MemberSelf | null> {
   const [row] = await db.run<MemberSelfRow>(selectMemberByIdentifiers, [miniProgramNamespace(env), identity.openId, unionIdNamespace(env), identity.unionId])
-  return row === undefined ? null : presentMemberSelf(cipher, row)
+  return row === undefined ? null : presentStoredMember(cipher, row)
 }

@@ -1,6 +1,6 @@
 import type { MemberSelf } from '@qihui/shared/member'
 import { LRUCache } from 'lru-cache'
-import { uuidv7 } from 'uuidv7'
+import { newId } from '../../security/newId.ts'
 import type { MemberActor } from '../../http/actor.ts'
 import { hashToken, newSessionToken } from '../../security/tokens.ts'
 import type { Services } from '../../services.ts'
@@ -38,7 +38,7 @@ export function createMemberSessions(services: Pick<Services, 'db' | 'now' | 'en
       const identity = await wechat.codeToSession(code)
       const at = now()
       const sessionToken = newSessionToken()
-      const actor: MemberActor = { kind: 'member', sessionId: uuidv7(), ...identity }
+      const actor: MemberActor = { kind: 'member', sessionId: newId(), ...identity }
       const expiresAt = new Date(at.getTime() + sessionTtlMs)
       const values = [hashToken(sessionToken), actor.sessionId, actor.openId, actor.unionId, at, expiresAt, miniProgramNamespace(env), unionIdNamespace(env)]
       const [row] = await db.run<{ is_recognised: boolean }>(insertMemberSession, values)

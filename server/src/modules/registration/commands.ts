@@ -3,14 +3,14 @@ import { policyAt } from '@qihui/shared/consent'
 import { AppError } from '@qihui/shared/errors'
 import { formAt } from '@qihui/shared/form'
 import { registrationGrowth } from '@qihui/shared/growth'
-import type { MemberSelf } from '@qihui/shared/member'
+import { maskValue, memberFields, type MemberSelf } from '@qihui/shared/member'
 import { tierFor } from '@qihui/shared/tier'
-import { uuidv7 } from 'uuidv7'
+import { newId } from '../../security/newId.ts'
 import { sqlStateOf, uniqueViolation } from '../../db/pool.ts'
 import type { MemberActor } from '../../http/actor.ts'
 import { storedAnswer, type IdempotentCall } from '../../http/idempotency.ts'
 import type { Services } from '../../services.ts'
-import { presentMemberSelf, phonePlace, dataKeyPlace, type MemberSelfRow } from '../member/present.ts'
+import { dataKeyPlace, phonePlace, presentMemberSelf } from '../member/present.ts'
 import { getMemberById } from '../member/queries.ts'
 import { miniProgramNamespace, unionIdNamespace } from '../identity/namespaces.ts'
 import { insertRegistration } from './tables.ts'
@@ -30,7 +30,12 @@ export interface RegistrationOutcome {
 }
 
 type RegistrationServices = Pick<Services, 'db' | 'now' | 'cipher' | 'env'>
-type RegistrationRow = Partial<MemberSelfRow> & { readonly has_consent: boolean; readonly is_claimed: boolean; readonly adviser_name: string | null }
+interface RegistrationRow {
+  readonly has_consent: boolean
+  readonly is_claimed: boolean
+  readonly existing_member_id: string | null
+  readonly adviser_name: string | null
+}
 
 /** Two unique keys can collide by chance of timing (person, idempotency key) and one by chance alone (member number). */
 const maxTries = 3
@@ -56,26 +61,17 @@ export async function replayRegistration(services: RegistrationServices, call: I
 
 function valuesOf(services: RegistrationServices, actor: MemberActor, input: RegistrationInput, call: IdempotentCall, at: Date) {
   const { cipher, env } = services
-  const memberId = uuidv7()
+  const memberId = newId()
   const memberNo = newMemberNo()
   const dataKey = cipher.newDataKey(dataKeyPlace(memberId))
   const phoneSealed = cipher.seal(phonePlace(memberId), input.phone, dataKey.key)
-  const row: MemberSelfRow = {
-    member_id: memberId,
-    member_no: memberNo,
-    growth_value: registrationGrowth,
-    registered_at: at,
-    data_key_sealed: dataKey.sealed,
-    phone_sealed: phoneSealed,
-    adviser_name: null,
-  }
   const values = [
-    call.scope, call.key, call.requestHash, at, actor.openId, miniProgramNamespace(env), unionIdNamespace(env), actor.unionId,
-    input.consentIds, input.policyVersion, input.formVersion, input.channelToken ?? null, uuidv7(), memberId,
+    call.scope, call.key, call.requestHash, at.toISOString(), actor.openId, miniProgramNamespace(env), unionIdNamespace(env), actor.unionId,
+    input.consentIds, input.policyVersion, input.formVersion, input.channelToken ?? null, newId(), memberId,
     memberNo, dataKey.sealed, phoneSealed, cipher.indexOf('member.phone', input.phone), tierFor(registrationGrowth).code, registrationGrowth,
-    uuidv7(), uuidv7(), uuidv7(),
+    newId(), newId(), newId(),
   ]
-  return { row, values }
+  return { facts: { memberId, memberNo, growthValue: registrationGrowth, registeredAt: at.toISOString() }, values }
 }
 
 /**
@@ -87,7 +83,7 @@ export async function registerMember(services: RegistrationServices, actor: Memb
   const at = services.now()
   refuseOutdated(input, at)
   for (let attempt = 1; ; attempt += 1) {
-    const { row, values } = valuesOf(services, actor, input, call, at)
+    const { facts, values } = valuesOf(services, actor, input, call, at)
     let result: RegistrationRow | undefined
     try {
       ;[result] = await services.db.run<RegistrationRow>(insertRegistration, values)
@@ -102,10 +98,7 @@ export async function registerMember(services: RegistrationServices, actor: Memb
       if (replayed === null) throw new AppError('idempotency.inProgress')
       return replayed
     }
-    const existing = result.member_id === null || result.member_id === undefined ? null : (result as MemberSelfRow)
-    return {
-      outcome: existing ? 'recovered' : 'registered',
-      member: presentMemberSelf(services.cipher, existing ?? { ...row, adviser_name: result.adviser_name }),
-    }
+    if (result.existing_member_id !== null) return { outcome: 'recovered', member: await getMemberById(services, result.existing_member_id) }
+    return { outcome: 'registered', member: presentMemberSelf({ ...facts, adviserName: result.adviser_name }, maskValue(memberFields.phone.mask, input.phone)) }
   }
 }

@@ -76,7 +76,5 @@ export const insertRegistration: Statement = {
       select 'linkIdentity', person_id::text, jsonb_build_object('personId', person_id) from target
     )
     select exists (select from consented) as has_consent, exists (select from claim) as is_claimed,
-      e.member_id, e.member_no, e.growth_value, e.registered_at, e.data_key_sealed, e.phone_sealed,
-      (select staff_name from source) as adviser_name
-    from (values (1)) as always left join existing e on true`,
+      (select member_id from existing) as existing_member_id, (select staff_name from source) as adviser_name`,
 }

@@ -1,7 +1,7 @@
 import { AppError } from '@qihui/shared/errors'
 import { tiers, type TierCode } from '@qihui/shared/tier'
 import { chooseWelcome } from '@qihui/shared/welcome'
-import { uuidv7 } from 'uuidv7'
+import { newId } from '../../security/newId.ts'
 import { handle, type JobHandler } from '../../jobs/handle.ts'
 import type { Services } from '../../services.ts'
 import type { WelcomeOutcome } from '../../wecom/wecom.ts'
@@ -41,7 +41,7 @@ async function inviteUrlFor(services: WelcomeServices, { externalUserId, staffUs
   const link = await urlLinkFor(services, token)
   if (link === null) return null
   const name = staffName === null ? '欢迎语' : `${staffName}的欢迎语`
-  await services.db.run(insertInvitation, [uuidv7(), token, name, staffUserId, externalUserId, link.url, link.expiresAt, services.now()])
+  await services.db.run(insertInvitation, [newId(), token, name, staffUserId, externalUserId, link.url, link.expiresAt, services.now()])
   return link.url
 }
 

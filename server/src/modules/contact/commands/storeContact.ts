@@ -1,4 +1,4 @@
-import { uuidv7 } from 'uuidv7'
+import { newId } from '../../../security/newId.ts'
 import type { Tx } from '../../../db/pool.ts'
 import { enqueue } from '../../../jobs/enqueue.ts'
 import type { DataKey } from '../../../security/fieldCipher.ts'
@@ -47,7 +47,7 @@ async function personFor(tx: Tx, { env }: MirrorServices, contact: ExternalConta
   const values = [externalUserNamespace(env), contact.externalUserId, unionIdNamespace(env), contact.unionId]
   const [owner] = await tx.run<{ person_id: string }>(selectPersonOfContact, values)
   if (owner !== undefined) return livingPerson(tx, owner.person_id)
-  const personId = uuidv7()
+  const personId = newId()
   await tx.run(insertPerson, [personId, at])
   return personId
 }
