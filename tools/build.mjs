@@ -26,7 +26,7 @@ const SHARED_INPUTS = ['shared', 'pnpm-lock.yaml', 'tsconfig.base.json']
  */
 export async function buildIfStale(name, { isForced = false, say = () => {} } = {}) {
   const stamp = join(ROOT, 'node_modules', `.qihui-build-${name}`)
-  const sources = hashOf([name, ...SHARED_INPUTS, ...(name === 'server' ? ['tools/bundleServer.mjs'] : [])])
+  const sources = hashOf([name, ...SHARED_INPUTS, ...(name === 'server' ? ['tools/bundle.mjs', 'tools/bundleServer.mjs'] : [])])
   const isFresh = existsSync(join(ROOT, PRODUCTS[name])) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources
   if (isFresh && !isForced) return false
   say(`Building ${name} / 正在构建 ${name}`)

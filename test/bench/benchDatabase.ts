@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { resolve } from 'node:path'
 import pg from 'pg'
 import { policyAt } from '@qihui/shared/consent'
 import { formAt } from '@qihui/shared/form'
@@ -7,12 +8,12 @@ import { createServices } from '@qihui/server/src/createServices.ts'
 import { migrate } from '@qihui/server/src/db/migrate.ts'
 import { publishPolicies } from '@qihui/server/src/modules/consent/commands.ts'
 import type { Services } from '@qihui/server/src/services.ts'
-import { resolve } from 'node:path'
 import type { Cluster } from './clusters.ts'
 import { sqlUuid } from './ceilingScript.ts'
 import { CLIENT_STRIDE } from './runCeiling.ts'
 
-const MIGRATIONS = resolve(import.meta.dirname, '../../server/migrations')
+/** `pnpm bench` runs in the root of the checkout. */
+const MIGRATIONS = resolve('server/migrations')
 export const PUBLIC_URL = 'http://localhost:3000'
 export const STAFF_USER_ID = 'rep.li'
 export const CHANNEL_TOKEN = 'abcdefghijklmnopqrstuv'

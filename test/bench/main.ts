@@ -2,13 +2,21 @@
  * `pnpm bench [name …] [--rounds N]`: one JSON line per target. Ours and its ceiling are measured in turn in one run; the
  * ceiling is pgbench with the product's own statement, or where pgbench is not installed a bare prepared `pg` loop.
  */
+import { callbackAccept } from './callbackAccept.ts'
 import { startDebianCluster, startEmbeddedCluster, type Cluster } from './clusters.ts'
+import { jssdkSign } from './jssdkSign.ts'
 import { embedded, registrationTx } from './registrationTx.ts'
+import { registrationHttp } from './registrationHttp.ts'
 import type { Result } from './rounds.ts'
+import { sidebarRead } from './sidebarRead.ts'
 
 /** Ratio each target must reach. */
 const TARGETS: Readonly<Record<string, { readonly ratio: number; run(cluster: Cluster, rounds: number): Promise<Result | null> }>> = {
   registration_tx: { ratio: 0.8, run: registrationTx },
+  registration_http: { ratio: 0.4, run: registrationHttp },
+  sidebar_read: { ratio: 0.5, run: sidebarRead },
+  callback_accept: { ratio: 0.4, run: callbackAccept },
+  jssdk_sign: { ratio: 0.7, run: jssdkSign },
   embedded: { ratio: 0.8, run: (_cluster, rounds) => embedded(rounds) },
 }
 
