@@ -34,7 +34,9 @@ function filesOfFirstLoad(page: string): string[] {
     entry.imports?.forEach(visit)
   }
   visit(page)
-  for (const [, file] of read(page).matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)) files.add(file!)
+  for (const [, file] of read(page).matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)) {
+    if (file) files.add(file)
+  }
   return [...files]
 }
 

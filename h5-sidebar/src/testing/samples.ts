@@ -18,7 +18,7 @@ export const corpTagGroups: CorpTagGroup[] = [
   { groupId: 'etgInterest', name: '兴趣', tags: [babyTag, beautyTag] },
 ]
 
-const contact: NonNullable<SidebarContact['contact']> = {
+export const sampleContact: NonNullable<SidebarContact['contact']> = {
   externalUserId: 'wmSIMcustomer01',
   type: 1,
   name: '陈**',
@@ -32,7 +32,7 @@ const silver = tierProgress(4760)
 
 export const memberCard: SidebarContact = {
   state: 'member',
-  contact,
+  contact: sampleContact,
   member: {
     memberId: '0190aaaa-0000-7000-8000-000000000001',
     tier: { ...silver, benefits: [...silver.benefits] },

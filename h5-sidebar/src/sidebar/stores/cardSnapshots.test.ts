@@ -27,7 +27,8 @@ describe('createCardSnapshots', () => {
   })
 
   it('keeps no raw phone', () => {
-    const raw = { ...memberCard, member: { ...memberCard.member!, fields: [{ key: 'phone', label: '手机号', value: '13800001111', isMasked: false }] } }
+    const phone = { key: 'phone', label: '手机号', value: '13800001111', isMasked: false }
+    const raw = { ...memberCard, member: memberCard.member && { ...memberCard.member, fields: [phone] } }
     snapshots.write('rep.li', 'wm1', { card: raw, receivedAt: sampleNow })
     expect(JSON.stringify(Object.values({ ...sessionStorage }))).not.toContain('13800001111')
     expect(snapshots.read('rep.li', 'wm1')?.card.member?.fields).toEqual([])

@@ -1,9 +1,9 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { ApiProblem } from '../../api/ApiProblem.ts'
-import { sidebarApiKey, type StaffSelf } from '../../api/sidebarApi.ts'
+import { sidebarApiKey, type JssdkSignature, type SidebarApi, type StaffSelf } from '../../api/sidebarApi.ts'
 import { capabilitiesFor, getContextSince, isVersionAtLeast, type Capabilities, type WecomEntry } from '../../wecom/capabilitiesFor.ts'
-import { wecomClientKey } from '../../wecom/WecomClient.ts'
+import { wecomClientKey, type WecomClient } from '../../wecom/WecomClient.ts'
 import { failureFor, type Failure } from '../failureFor.ts'
 import { surroundingsKey } from '../surroundings.ts'
 import { useProvided } from '../../composables/useProvided.ts'
@@ -26,6 +26,22 @@ function readApp(storage: Storage): App | null {
   }
 }
 
+/** Registers with the app as soon as it is known, and with a signature asked for before it is needed. */
+async function registerApp(app: Promise<App>, { api, wecom, url }: { api: SidebarApi; wecom: WecomClient; url: string }): Promise<void> {
+  let early: Promise<JssdkSignature> | null = api.jssdkSignature('agent', url)
+  early.catch(() => undefined)
+  const { corpId, agentId } = await app
+  wecom.register({
+    corpId,
+    agentId,
+    sign(identity, forUrl) {
+      const ready = identity === 'agent' && forUrl === url ? early : null
+      if (ready) early = null
+      return ready ?? api.jssdkSignature(identity, forUrl)
+    },
+  })
+}
+
 /** From the start of the page to the screen it belongs to: who am I, where am I, with whom am I talking. */
 export const useOpeningStore = defineStore('opening', () => {
   const api = useProvided(sidebarApiKey)
@@ -45,23 +61,6 @@ export const useOpeningStore = defineStore('opening', () => {
     return fresh
   }
 
-  /** Registers with the app known from the last opening, if any, and with a signature asked for before it is needed. */
-  async function register(asked: Promise<App>): Promise<void> {
-    const url = pageUrl()
-    let early: ReturnType<typeof api.jssdkSignature> | null = api.jssdkSignature('agent', url)
-    early.catch(() => undefined)
-    const { corpId, agentId } = readApp(storage) ?? (await asked)
-    wecom.register({
-      corpId,
-      agentId,
-      sign(identity, forUrl) {
-        const ready = identity === 'agent' && forUrl === url ? early : null
-        if (ready) early = null
-        return ready ?? api.jssdkSignature(identity, forUrl)
-      },
-    })
-  }
-
   async function screenOfEntry(): Promise<OpenedScreen> {
     const found = await wecom.entry()
     entry.value = found
@@ -75,8 +74,10 @@ export const useOpeningStore = defineStore('opening', () => {
     if (!isVersionAtLeast(wecom.platform.version, getContextSince)) return { name: 'outdated' }
     try {
       const asked = askSelf()
-      // Who is asking is always the server's word: another person may have logged in since the last opening.
-      const [found, fresh] = await Promise.all([register(asked).then(screenOfEntry), asked])
+      const known = readApp(storage)
+      const app = known ? Promise.resolve(known) : asked
+      // The app may be remembered, who is asking never: another person may have logged in since the last opening.
+      const [found, fresh] = await Promise.all([registerApp(app, { api, wecom, url: pageUrl() }).then(screenOfEntry), asked])
       self.value = fresh
       return found
     } catch (error) {

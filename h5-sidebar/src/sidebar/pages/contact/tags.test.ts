@@ -7,6 +7,11 @@ import { memberCard } from '../../../testing/samples.ts'
 let page: ReturnType<typeof openSidebar>
 const seen = (words: string) => expect.poll(() => page.text(), { timeout: 2_000 }).toContain(words)
 const shownTags = () => Array.from(document.querySelectorAll('.tags .tag span:not(.sr-only)'), (element) => element.textContent)
+function found<E extends HTMLElement>(selector: string): E {
+  const element = document.querySelector<E>(selector)
+  if (!element) throw new Error(`Nothing matches ${selector}`)
+  return element
+}
 const choice = (name: string) => {
   const found = Array.from(document.querySelectorAll<HTMLButtonElement>('[role=checkbox]')).find((element) => element.textContent?.trim() === name)
   if (!found) throw new Error(`No tag ${name}`)
@@ -73,7 +78,7 @@ describe('editing corp tags', () => {
 
   it('finds tags by a part of their name', async () => {
     await openSheet()
-    const search = document.querySelector<HTMLInputElement>('input[type=search]')!
+    const search = found<HTMLInputElement>('input[type=search]')
     search.value = '美'
     search.dispatchEvent(new Event('input'))
     await expect.poll(() => document.querySelectorAll('[role=checkbox]').length).toBe(1)
@@ -88,7 +93,7 @@ describe('editing corp tags', () => {
     page.button('编辑标签').focus()
     page.press('编辑标签')
     await expect.poll(() => document.activeElement?.textContent, { timeout: 2_000 }).toBe('编辑企业标签')
-    document.querySelector('[role=dialog]')!.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
+    found('[role=dialog]').dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
     await expect.poll(() => document.querySelector('[role=dialog]')).toBeNull()
     expect(document.activeElement).toBe(page.button('编辑标签'))
   })
