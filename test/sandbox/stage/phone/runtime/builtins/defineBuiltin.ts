@@ -10,7 +10,6 @@ export interface BuiltinSpec {
   /** Called when a property has a new value, and once for each property when the node enters the page. */
   readonly changed?: (self: BuiltinInstance, element: HTMLElement, property: string, value: unknown) => void
   readonly attached?: (self: BuiltinInstance, element: HTMLElement) => void
-  readonly detached?: (self: BuiltinInstance, element: HTMLElement) => void
 }
 
 /** Attributes of every node that assistive technology reads. */
@@ -23,9 +22,8 @@ const commonProperties: Readonly<Record<string, string | number | boolean | null
   ...Object.fromEntries(ariaProperties.map((property) => [property, null])),
 }
 
-/** The DOM node behind a built-in component. */
-export function elementOf(self: GeneralComponent): HTMLElement {
-  return self.getBackendElement() as unknown as HTMLElement
+function elementOf(self: GeneralComponent): HTMLElement | null {
+  return self.getBackendElement() as unknown as HTMLElement | null
 }
 
 function typeFor(value: string | number | boolean | null): unknown {
@@ -57,6 +55,8 @@ export function defineBuiltin(space: ComponentSpace, spec: BuiltinSpec, template
   const defaults = { ...commonProperties, ...spec.properties }
   const notify = (self: BuiltinInstance, property: string, value: unknown): void => {
     const element = elementOf(self)
+    // Properties are set before the node is in the page; all of them are shown again when it is.
+    if (element === null) return
     reflectCommon(element, property, value)
     spec.changed?.(self, element, property, value)
   }
@@ -70,11 +70,11 @@ export function defineBuiltin(space: ComponentSpace, spec: BuiltinSpec, template
   const lifetimes = {
     attached(this: BuiltinInstance) {
       const element = elementOf(this)
+      if (element === null) return
       for (const property of Object.keys(defaults)) notify(this, property, this.data[property])
       showHover(this, element)
       spec.attached?.(this, element)
     },
-    detached(this: BuiltinInstance) { spec.detached?.(this, elementOf(this)) },
   }
   type Definition = Parameters<ComponentSpace['defineComponent']>[0]
   return space.defineComponent({ is: `wx-${spec.name}`, options: { virtualHost: false }, template, properties, lifetimes } as unknown as Definition) as unknown as GeneralComponentDefinition

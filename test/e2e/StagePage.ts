@@ -1,0 +1,83 @@
+import type { FrameLocator, Locator, Page } from 'playwright-core'
+
+/** What a person can do on the stage, by the words they see. */
+export class StagePage {
+  readonly page: Page
+
+  constructor(page: Page) {
+    this.page = page
+  }
+
+  /** Opens the stage; it is ready when people and employees are there. */
+  async open(url: string): Promise<void> {
+    await this.page.goto(`${url}/stage/`)
+    await this.page.getByRole('button', { name: '扫码', exact: true }).waitFor()
+  }
+
+  get phoneScreen(): Locator {
+    return this.page.locator('.phone-screen')
+  }
+
+  get sidebarPane(): Locator {
+    return this.page.locator('.sidebar-pane')
+  }
+
+  /** Inside the running mini-program. */
+  get phone(): FrameLocator {
+    return this.page.frameLocator('.phone-frame')
+  }
+
+  /** Inside the sidebar. */
+  get sidebar(): FrameLocator {
+    return this.page.frameLocator('#sidebar-frame')
+  }
+
+  get chat(): Locator {
+    return this.page.locator('.chat-pane')
+  }
+
+  async givePhoneTo(name: string): Promise<void> {
+    const select = this.page.getByRole('combobox', { name: '这部手机属于' })
+    const value = await select.locator('option', { hasText: name }).first().getAttribute('value')
+    await select.selectOption(value)
+  }
+
+  async loginAs(name: string): Promise<void> {
+    const select = this.page.getByRole('combobox', { name: '登录的员工' })
+    const value = await select.locator('option', { hasText: name }).first().getAttribute('value')
+    await select.selectOption(value)
+  }
+
+  /** Scans the first mini-program code with the phone. */
+  async scanMiniProgramCode(): Promise<void> {
+    await this.page.getByRole('button', { name: '扫码', exact: true }).click()
+    await this.page.getByRole('button', { name: /小程序码/ }).first().click()
+    await this.page.locator('.phone-frame').waitFor()
+  }
+
+  async addStaff(name: string): Promise<void> {
+    await this.page.getByRole('button', { name: '添加员工', exact: true }).click()
+    await this.page.getByRole('dialog').getByRole('button', { name }).click()
+  }
+
+  async openCustomer(name: string): Promise<void> {
+    await this.page.getByRole('navigation', { name: '客户' }).getByRole('button', { name }).click()
+  }
+
+  async openSidebarFrom(place: '单聊' | '群聊' | '工作台'): Promise<void> {
+    await this.page.getByRole('button', { name: place, exact: true }).click()
+  }
+
+  async reopenSidebar(): Promise<void> {
+    await this.page.getByRole('button', { name: '重新打开' }).click()
+  }
+
+  /** From the landing page to a member: three taps and the client's own sheet. */
+  async register(): Promise<void> {
+    await this.phone.getByRole('button', { name: '免费入会' }).click()
+    await this.phone.getByRole('checkbox').click()
+    await this.phone.getByRole('button', { name: /手机号|入会/ }).last().click()
+    await this.phone.getByRole('button', { name: '允许' }).click()
+    await this.phone.getByText('入会成功，欢迎您').waitFor()
+  }
+}

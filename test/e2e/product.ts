@@ -1,0 +1,85 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { createServer, type AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The product as `npm start` brings it up, on its own port, with an empty database. */
+export interface RunningProduct {
+  /** The one address, without a trailing slash. */
+  readonly url: string
+  /** Ends it as Ctrl-C does and removes its data. @throws when it does not end cleanly. */
+  stop(): Promise<void>
+}
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+const startTimeoutMs = 170_000
+
+async function portIsFree(port: number): Promise<boolean> {
+  return new Promise((done) => {
+    const server = createServer()
+    server.once('error', () => done(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => done(true)))
+  })
+}
+
+/** Two neighbouring free ports: the one address and the server behind it. */
+async function findPort(): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    const server = createServer()
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+    const { port } = server.address() as AddressInfo
+    await new Promise((done) => server.close(done))
+    if (port < 65_535 && (await portIsFree(port + 1))) return port
+  }
+  throw new Error('no two neighbouring free ports found')
+}
+
+function ended(child: ChildProcess): Promise<number | null> {
+  return child.exitCode === null ? new Promise((done) => child.once('exit', done)) : Promise.resolve(child.exitCode)
+}
+
+function waitForAddress(child: ChildProcess, url: string): Promise<void> {
+  return new Promise((done, fail) => {
+    let output = ''
+    const timer = setTimeout(() => fail(new Error(`npm start did not print its address in time:\n${output}`)), startTimeoutMs)
+    const listen = (part: Buffer): void => {
+      output += part.toString()
+      if (!output.includes(`${url}/stage/`)) return
+      clearTimeout(timer)
+      done()
+    }
+    child.stdout?.on('data', listen)
+    child.stderr?.on('data', listen)
+    child.once('exit', (code) => {
+      clearTimeout(timer)
+      fail(new Error(`npm start ended with ${code}:\n${output}`))
+    })
+  })
+}
+
+/** Starts the product on a fresh database; it is ready when this resolves. */
+export async function startProduct(): Promise<RunningProduct> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'qihui-e2e-'))
+  const port = await findPort()
+  const url = `http://localhost:${port}`
+  const environment = { ...process.env, PORT: String(port), QIHUI_DATA_DIR: dataDir, NODE_ENV: 'development' }
+  delete (environment as NodeJS.ProcessEnv)['DATABASE_URL']
+  const child = spawn(process.execPath, ['tools/start.mjs'], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  try {
+    await waitForAddress(child, url)
+  } catch (error) {
+    child.kill('SIGTERM')
+    throw error
+  }
+  return {
+    url,
+    async stop() {
+      child.kill('SIGTERM')
+      const code = await ended(child)
+      await rm(dataDir, { recursive: true, force: true })
+      if (code !== 0) throw new Error(`npm start ended with ${code} after Ctrl-C, not 0`)
+    },
+  }
+}

@@ -1,0 +1,130 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { keepScreen, launchBrowser, watchErrors } from './browser.ts'
+import { startProduct, type RunningProduct } from './product.ts'
+import { StagePage } from './StagePage.ts'
+
+let product: RunningProduct
+let browser: Browser
+let stage: StagePage
+let errors: readonly string[]
+
+/** Requests that would have made a member, as the browser saw them. */
+const registrations: number[] = []
+
+function countTaps(page: Page): Promise<void> {
+  return page.addInitScript(() => {
+    const counter = globalThis as typeof globalThis & { tapsOnPages?: number; typedKeys?: number }
+    addEventListener('click', (event) => {
+      if ((event.target as Element).closest('#pages') !== null) counter.tapsOnPages = (counter.tapsOnPages ?? 0) + 1
+    }, { capture: true })
+    addEventListener('keydown', () => { counter.typedKeys = (counter.typedKeys ?? 0) + 1 }, { capture: true })
+  })
+}
+
+beforeAll(async () => {
+  product = await startProduct()
+  browser = await launchBrowser()
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
+  errors = watchErrors(context).errors
+  const page = await context.newPage()
+  await countTaps(page)
+  page.on('response', (response) => {
+    if (response.url().endsWith('/api/members/registrations')) registrations.push(response.status())
+  })
+  stage = new StagePage(page)
+  await stage.open(product.url)
+})
+
+afterAll(async () => {
+  await browser?.close()
+  await product?.stop()
+})
+
+it('scanning opens the landing page: value first, nothing asked', async () => {
+  await stage.scanMiniProgramCode()
+  await stage.phone.getByRole('button', { name: '免费入会' }).waitFor()
+  expect(await stage.phone.getByText('金卡会员').count()).toBeGreaterThan(0)
+  expect(registrations).toEqual([])
+  await keepScreen(stage.phoneScreen, '01-landing')
+})
+
+it('the button without consent says what is missing and asks for no phone', async () => {
+  await stage.phone.getByRole('button', { name: '免费入会' }).click()
+  const consent = stage.phone.getByRole('checkbox')
+  await consent.waitFor()
+  expect(await consent.getAttribute('aria-checked')).toBe('false')
+  await keepScreen(stage.phoneScreen, '02-register')
+  await stage.phone.getByRole('button', { name: /手机号|入会/ }).last().click()
+  await stage.phone.getByText('请先阅读并勾选同意').first().waitFor()
+  expect(await stage.phone.getByRole('dialog').count()).toBe(0)
+  expect(registrations).toEqual([])
+  await keepScreen(stage.phoneScreen, '03-consent-missing')
+})
+
+it('refusing the phone sheet has a state of its own and makes no member', async () => {
+  await stage.phone.getByRole('checkbox').click()
+  await stage.phone.getByRole('button', { name: /手机号|入会/ }).last().click()
+  await stage.phone.getByRole('dialog').getByText('申请获取并验证你的手机号').waitFor()
+  await keepScreen(stage.phoneScreen, '04-phone-sheet')
+  await stage.phone.getByRole('button', { name: '拒绝' }).click()
+  await stage.phone.getByRole('button', { name: '继续浏览' }).waitFor()
+  await keepScreen(stage.phoneScreen, '05-phone-refused')
+  expect(registrations).toEqual([])
+})
+
+it('consent and one tap for the phone make a member: three taps in all, nothing typed', async () => {
+  await stage.page.getByRole('button', { name: '结束小程序' }).click()
+  await stage.scanMiniProgramCode()
+  await stage.register()
+  const frame = stage.page.frame({ url: /phone\.html/ })
+  const counted = await frame?.evaluate(() => {
+    const counter = globalThis as typeof globalThis & { tapsOnPages?: number; typedKeys?: number }
+    return { taps: counter.tapsOnPages ?? 0, keys: counter.typedKeys ?? 0 }
+  })
+  expect(counted).toEqual({ taps: 3, keys: 0 })
+  expect(registrations).toEqual([201])
+  await keepScreen(stage.phoneScreen, '06-success')
+})
+
+it('the member centre shows tier and member code', async () => {
+  await stage.phone.getByRole('button', { name: '进入会员中心' }).click()
+  await stage.phone.getByText('我的权益').waitFor()
+  await keepScreen(stage.phoneScreen, '07-member-centre')
+  await stage.phone.getByRole('button', { name: '出示会员码' }).click()
+  await expect.poll(() => stage.phone.locator('img[src^="data:image"]').count(), { timeout: 10_000 }).toBeGreaterThan(0)
+  await keepScreen(stage.phoneScreen, '08-member-code')
+})
+
+it("the rep's sidebar shows the member with tier and tags", async () => {
+  await stage.addStaff('李静')
+  await expect.poll(async () => {
+    await stage.reopenSidebar()
+    await stage.sidebar.locator('body').getByText(/小安/).first().waitFor()
+    return stage.sidebar.locator('body').innerText()
+  }, { timeout: 30_000, interval: 1_000 }).toMatch(/普通会员[\s\S]*会员等级|会员等级[\s\S]*普通会员/)
+  await keepScreen(stage.sidebarPane, '09-sidebar-member')
+  await keepScreen(stage.page, '10-stage')
+})
+
+it('a paid order raises growth and tier, and the sidebar follows', async () => {
+  await stage.page.getByRole('button', { name: '支付', exact: true }).click()
+  await stage.page.getByRole('dialog').getByRole('button', { name: '支付' }).click()
+  await stage.page.getByText('增加 600 成长值').waitFor()
+  await expect.poll(async () => {
+    await stage.reopenSidebar()
+    await stage.sidebar.locator('body').getByText(/小安/).first().waitFor()
+    return stage.sidebar.locator('body').innerText()
+  }, { timeout: 20_000, interval: 1_000 }).toContain('700')
+})
+
+it('opening the mini-program again recognises the member without a question', async () => {
+  await stage.page.getByRole('button', { name: '结束小程序' }).click()
+  await stage.scanMiniProgramCode()
+  await stage.phone.getByText('我的权益').waitFor()
+  expect(registrations).toEqual([201])
+})
+
+it('the console of all pages stayed free of errors', () => {
+  expect(errors).toEqual([])
+})
