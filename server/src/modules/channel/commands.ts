@@ -4,7 +4,6 @@ import { newId } from '../../security/newId.ts'
 import type { StaffActor } from '../../http/actor.ts'
 import { enqueue } from '../../jobs/enqueue.ts'
 import type { Services } from '../../services.ts'
-import type { UrlLink } from '../../wechat/wechat.ts'
 import { noteOnTimeline, requireFollow } from '../contact/steps.ts'
 import { prepareChannel } from './jobs.ts'
 import { newChannelToken } from './newChannelToken.ts'
@@ -34,13 +33,19 @@ export async function createChannel({ db, now }: ChannelServices, input: Channel
   return { channelId, token, name, storeName, staffUserId, utm, state: 'preparing', registrations: 0 }
 }
 
+/** An address that opens the registration, and when it ends. */
+export interface InvitationLink {
+  readonly url: string
+  readonly expiresAt: Date
+}
+
 /** An invitation of one rep for one contact. */
 export interface InvitationInput {
   readonly token: string
   readonly externalUserId: string
   readonly staffUserId: string
   readonly staffName: string
-  readonly link: UrlLink | null
+  readonly link: InvitationLink | null
 }
 
 /** Keeps an invitation, so that a registration through it knows rep and contact. @throws AppError `contact.notFollowing` */

@@ -1,14 +1,13 @@
 import { AppError } from '@qihui/shared/errors'
 import type { StaffActor } from '../../http/actor.ts'
 import type { Services } from '../../services.ts'
-import type { UrlLink } from '../../wechat/wechat.ts'
-import { keepInvitation } from './commands.ts'
+import { keepInvitation, type InvitationLink } from './commands.ts'
 import { landingCardPage, landingPage, landingQuery } from './landingPage.ts'
 import { newChannelToken } from './newChannelToken.ts'
 import { selectLiveFollow } from './tables.ts'
 
 /** An address that opens the registration with this token, or null: an invitation without a link still has its card. */
-export async function urlLinkFor({ wechat, log }: Pick<Services, 'wechat' | 'log'>, token: string): Promise<UrlLink | null> {
+export async function urlLinkFor({ wechat, log }: Pick<Services, 'wechat' | 'log'>, token: string): Promise<InvitationLink | null> {
   try {
     return await wechat.makeUrlLink(landingPage, landingQuery(token))
   } catch (error) {

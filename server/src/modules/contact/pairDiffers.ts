@@ -1,6 +1,6 @@
 import type { FieldCipher } from '../../security/fieldCipher.ts'
-import type { ContactOfStaff } from '../../wecom/wecom.ts'
 import { contactKeyPlace, contactNamePlace, remarkPlace } from './places.ts'
+import type { PairFacts } from './types.ts'
 
 /** One pair as the mirror has it. */
 export interface MirroredPair {
@@ -18,7 +18,7 @@ export interface MirroredPair {
   readonly name_sealed: Buffer
 }
 
-function hasSameTexts({ contact, followUser }: ContactOfStaff, mirrored: MirroredPair, cipher: FieldCipher): boolean {
+function hasSameTexts({ contact, followUser }: PairFacts, mirrored: MirroredPair, cipher: FieldCipher): boolean {
   const { externalUserId } = contact
   const key = cipher.openDataKey(contactKeyPlace(externalUserId), mirrored.data_key_sealed)
   if (cipher.open(contactNamePlace(externalUserId), mirrored.name_sealed, key) !== contact.name) return false
@@ -34,7 +34,7 @@ function hasSameTags(listed: readonly string[], mirrored: readonly string[]): bo
  * Whether the mirror has to be brought up to date for a pair WeCom lists (P3).
  * A relation the customer ended goes on being listed (platform 4.2): that alone is no difference.
  */
-export function pairDiffers(listed: ContactOfStaff, mirrored: MirroredPair | undefined, cipher: FieldCipher): boolean {
+export function pairDiffers(listed: PairFacts, mirrored: MirroredPair | undefined, cipher: FieldCipher): boolean {
   const { contact, followUser } = listed
   if (mirrored === undefined || mirrored.added_at.getTime() !== followUser.addedAt.getTime()) return true
   if (mirrored.ended_at !== null) return mirrored.ended_by === null

@@ -6,9 +6,9 @@ import type { Tx } from '../../db/pool.ts'
 import type { StaffActor } from '../../http/actor.ts'
 import { enqueue } from '../../jobs/enqueue.ts'
 import type { Services } from '../../services.ts'
-import type { CorpTagGroup } from '../../wecom/wecom.ts'
 import { noteOnTimeline, requireFollow } from '../contact/steps.ts'
 import { markContactTags } from './jobs.ts'
+import type { LibraryGroup } from './managedGroup.ts'
 import { deleteOtherGroups, deleteOtherTags, forgetManagedTags, lockLibrary, selectTags, updatePairTags, upsertGroups, upsertTags } from './tables.ts'
 
 interface TagRow {
@@ -19,7 +19,7 @@ interface TagRow {
 }
 
 /** Makes our copy of the library equal to WeCom's and remembers which tags are ours. */
-export async function storeLibrary({ db }: Pick<Services, 'db'>, library: readonly CorpTagGroup[], tagIdByTier: ReadonlyMap<TierCode, string>): Promise<void> {
+export async function storeLibrary({ db }: Pick<Services, 'db'>, library: readonly LibraryGroup[], tagIdByTier: ReadonlyMap<TierCode, string>): Promise<void> {
   const tierByTagId = new Map([...tagIdByTier].map(([tier, tagId]) => [tagId, tier]))
   const tags = library.flatMap((group) => group.tags.map((tag) => ({ ...tag, groupId: group.groupId })))
   await db.transaction(async (tx) => {

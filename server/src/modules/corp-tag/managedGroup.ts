@@ -1,8 +1,14 @@
 import { tiers, type TierCode } from '@qihui/shared/tier'
-import type { CorpTagGroup } from '../../wecom/wecom.ts'
 
 /** The group we own in the company's library; its three tags are the tiers (R43, R48-R50). */
 export const managedGroupName = '会员等级'
+
+/** A group of the company's library, as it was read. */
+export interface LibraryGroup {
+  readonly groupId: string
+  readonly name: string
+  readonly tags: readonly { readonly tagId: string; readonly name: string; readonly order: number }[]
+}
 
 /** A remembered tag of ours. */
 export interface ManagedTag {
@@ -20,7 +26,7 @@ export interface ManagedPlan {
  * Finds our tags: by the id we remember, so that a renamed tag stays ours, then by name in our group.
  * A tag deleted in the console is missing and gets created again (domain rules b.8).
  */
-export function planManagedTags(library: readonly CorpTagGroup[], remembered: readonly ManagedTag[]): ManagedPlan {
+export function planManagedTags(library: readonly LibraryGroup[], remembered: readonly ManagedTag[]): ManagedPlan {
   const existing = new Set(library.flatMap((group) => group.tags.map((tag) => tag.tagId)))
   const own = library.find((group) => group.name === managedGroupName)
   const taken = new Set<string>()

@@ -4,9 +4,8 @@ import { AppError } from '@qihui/shared/errors'
 import { hashToken } from '../../security/tokens.ts'
 import type { Place } from '../../security/fieldCipher.ts'
 import type { Services } from '../../services.ts'
-import type { StaffProfile } from '../../wecom/wecom.ts'
 import { ownPath } from './returnTo.ts'
-import type { StaffSessions } from './sessions.ts'
+import type { StaffLogin, StaffSessions } from './sessions.ts'
 import { consumeOauthState, deleteOauthState, insertOauthState, selectConsumedState } from './tables.ts'
 
 /** A state and the code it comes back with live this long (P6). */
@@ -60,7 +59,7 @@ function authorizeUrl(env: OauthServices['env'], state: string): string {
   return `${env.wecom.openBase.replace(/\/+$/, '')}/connect/oauth2/authorize?${query.toString()}#wechat_redirect`
 }
 
-async function staffOfCode({ wecom }: OauthServices, code: string): Promise<StaffProfile> {
+async function staffOfCode({ wecom }: OauthServices, code: string): Promise<StaffLogin> {
   const identity = await wecom.getStaffByCode(code)
   if (identity.kind === 'visitor') throw new AppError('staff.notMember', '本页面仅供企业员工使用。如果您是顾客，请通过小程序访问会员中心。')
   const profile = await wecom.getStaff(identity.staffUserId)

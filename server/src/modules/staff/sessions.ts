@@ -2,7 +2,6 @@ import { LRUCache } from 'lru-cache'
 import type { StaffActor } from '../../http/actor.ts'
 import { hashToken, newSessionToken } from '../../security/tokens.ts'
 import type { Services } from '../../services.ts'
-import type { StaffProfile } from '../../wecom/wecom.ts'
 import { insertStaffSession, revokeStaffSessions, selectStaffSession } from './tables.ts'
 
 /** A working day; then WeCom is asked again, without a word from the person. */
@@ -10,6 +9,13 @@ export const staffSessionTtlMs = 12 * 60 * 60 * 1000
 /** How long a process trusts what it read: an ended session is refused everywhere within seconds (P6 allows 60). */
 const cacheTtlMs = 5_000
 const cacheSize = 10_000
+
+/** Who logs in, as WeCom has just named them. */
+export interface StaffLogin {
+  readonly staffUserId: string
+  readonly name: string
+  readonly departmentIds: readonly number[]
+}
 
 /** What a login writes beside the session: the state it answers, so that a double redirect finds the same session. */
 export interface LoginRecord {
@@ -22,7 +28,7 @@ export interface LoginRecord {
 /** Sessions of employees: opaque, stored as hashes, revocable. */
 export interface StaffSessions {
   /** Opens a session for somebody WeCom has just named. @returns the token for the cookie. */
-  open(profile: StaffProfile, record: LoginRecord): Promise<string>
+  open(profile: StaffLogin, record: LoginRecord): Promise<string>
   /** Null when the token opens no live session of somebody the app may see. */
   authenticate(token: string): Promise<StaffActor | null>
   /** Ends all sessions of one employee, in every browser. */

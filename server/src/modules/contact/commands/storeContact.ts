@@ -3,7 +3,6 @@ import type { Tx } from '../../../db/pool.ts'
 import { enqueue } from '../../../jobs/enqueue.ts'
 import type { DataKey } from '../../../security/fieldCipher.ts'
 import type { Services } from '../../../services.ts'
-import type { ExternalContact, ExternalContactDetail, FollowUser } from '../../../wecom/wecom.ts'
 import { linkIdentity } from '../../identity/jobs.ts'
 import { externalUserNamespace, unionIdNamespace } from '../../identity/namespaces.ts'
 import { contactKeyPlace, contactNamePlace, remarkPlace } from '../places.ts'
@@ -19,6 +18,7 @@ import {
   upsertContact,
   upsertFollow,
 } from '../tables.ts'
+import type { ContactFacts, FollowFacts } from '../types.ts'
 
 type MirrorServices = Pick<Services, 'db' | 'now' | 'cipher' | 'env'>
 
@@ -43,7 +43,7 @@ async function livingPerson(tx: Tx, personId: string): Promise<string> {
   }
 }
 
-async function personFor(tx: Tx, { env }: MirrorServices, contact: ExternalContact, at: Date): Promise<string> {
+async function personFor(tx: Tx, { env }: MirrorServices, contact: ContactFacts, at: Date): Promise<string> {
   const values = [externalUserNamespace(env), contact.externalUserId, unionIdNamespace(env), contact.unionId]
   const [owner] = await tx.run<{ person_id: string }>(selectPersonOfContact, values)
   if (owner !== undefined) return livingPerson(tx, owner.person_id)
@@ -52,7 +52,7 @@ async function personFor(tx: Tx, { env }: MirrorServices, contact: ExternalConta
   return personId
 }
 
-async function storeIdentifiers(tx: Tx, { env }: MirrorServices, contact: ExternalContact, personId: string, at: Date): Promise<void> {
+async function storeIdentifiers(tx: Tx, { env }: MirrorServices, contact: ContactFacts, personId: string, at: Date): Promise<void> {
   const pairs: [string, string][] = [[externalUserNamespace(env), contact.externalUserId]]
   if (contact.unionId !== null) pairs.push([unionIdNamespace(env), contact.unionId])
   await tx.run(insertContactIdentifiers, [pairs.map(([namespace]) => namespace), pairs.map(([, value]) => value), personId, at])
@@ -65,7 +65,7 @@ interface StoredContact {
   readonly isNews: boolean
 }
 
-async function storeContactRow(tx: Tx, services: MirrorServices, contact: ExternalContact, at: Date): Promise<StoredContact> {
+async function storeContactRow(tx: Tx, services: MirrorServices, contact: ContactFacts, at: Date): Promise<StoredContact> {
   const { cipher } = services
   const { externalUserId } = contact
   const [known] = await tx.run<ContactRow>(selectContact, [externalUserId])
@@ -81,7 +81,7 @@ async function storeContactRow(tx: Tx, services: MirrorServices, contact: Extern
   return { personId, dataKey, isNews }
 }
 
-async function storeFollow(tx: Tx, services: MirrorServices, externalUserId: string, follow: FollowUser, stored: StoredContact, before: FollowRow | undefined): Promise<boolean> {
+async function storeFollow(tx: Tx, services: MirrorServices, externalUserId: string, follow: FollowFacts, stored: StoredContact, before: FollowRow | undefined): Promise<boolean> {
   const remark = follow.remark === '' ? null : services.cipher.seal(remarkPlace(externalUserId, follow.staffUserId), follow.remark, stored.dataKey.key)
   const values = [externalUserId, follow.staffUserId, remark, follow.state, follow.addWay, follow.tagIds, follow.addedAt]
   const [row] = await tx.run<{ is_live: boolean }>(upsertFollow, values)
@@ -102,7 +102,7 @@ async function storeFollow(tx: Tx, services: MirrorServices, externalUserId: str
  * Makes the mirror of one contact equal to what WeCom answered, and hands news to the junction (R31-R34, P2).
  * Running it again changes nothing; a customer not registered yet becomes a contact-only person without consent.
  */
-export async function storeContact(services: MirrorServices, { contact, followUsers }: ExternalContactDetail): Promise<void> {
+export async function storeContact(services: MirrorServices, { contact, followUsers }: { readonly contact: ContactFacts; readonly followUsers: readonly FollowFacts[] }): Promise<void> {
   const at = services.now()
   const { externalUserId } = contact
   await services.db.transaction(async (tx) => {

@@ -1,9 +1,9 @@
 import type { Services } from '../../../services.ts'
-import type { StaffProfile } from '../../../wecom/wecom.ts'
 import { deleteExpiredLogins, hideStaff, upsertVisibleStaff } from '../tables.ts'
+import type { StaffFacts } from '../types.ts'
 
 /** Writes the profiles of staff the app may see. */
-export async function storeStaff({ db, now }: Pick<Services, 'db' | 'now'>, profiles: readonly StaffProfile[]): Promise<void> {
+export async function storeStaff({ db, now }: Pick<Services, 'db' | 'now'>, profiles: readonly StaffFacts[]): Promise<void> {
   if (profiles.length === 0) return
   await db.run(upsertVisibleStaff, [
     profiles.map((profile) => profile.staffUserId),
