@@ -1,5 +1,5 @@
 /** Brings the whole product up on this machine: database, server, sandbox; and down again in the right order. */
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
@@ -40,7 +40,9 @@ export async function makeRoom({ port, dataDir }) {
  */
 export async function startProduct({ port, dataDir, cancelled = new Promise(() => {}) }) {
   const record = recordOf(dataDir)
-  mkdirSync(dataDir, { recursive: true, mode: 0o711 })
+  mkdirSync(dataDir, { recursive: true })
+  // Others may pass but not look: the database's user has its folder inside, and every file is for its owner alone.
+  if (process.platform !== 'win32') chmodSync(dataDir, 0o711)
   const logs = join(dataDir, 'logs')
   /** @type {(() => Promise<void>)[]} in the order of stopping */
   const stops = []
@@ -52,7 +54,7 @@ export async function startProduct({ port, dataDir, cancelled = new Promise(() =
     const database = await openDatabase(dataDir, logs)
     if (database) stops.unshift(() => database.stop({ isForced: true }))
     const env = developmentEnv({ dataDir, port, serverPort: port + 1, databaseUrl: database?.url ?? '' })
-    const [server, sandbox] = startServices({ env, port, logs })
+    const [server, sandbox] = startServices({ env, port, logs, stateFile: join(dataDir, 'sandbox.json') })
     stops.unshift(() => server.stop(), () => sandbox.stop())
     writeFileSync(record, JSON.stringify({ launcher: process.pid, services: [server.pid, sandbox.pid] }), { mode: 0o600 })
     const ends = [server.ended, sandbox.ended, ...(database ? [database.exited.then(() => `The database ended; its log: ${logs}/postgres.log`)] : [])]
@@ -89,9 +91,10 @@ async function openDatabase(dataDir, logs) {
 }
 
 /**
- * @param {{ env: Record<string, string>, port: number, logs: string }} options
+ * @param {{ env: Record<string, string>, port: number, logs: string, stateFile: string }} options `stateFile`: the
+ *   simulated world must outlive a restart, as the database does
  */
-function startServices({ env, port, logs }) {
+function startServices({ env, port, logs, stateFile }) {
   const server = startService({
     name: 'The server',
     args: ['--enable-source-maps', 'dist/main.js'],
@@ -105,7 +108,7 @@ function startServices({ env, port, logs }) {
     SANDBOX_SERVER_URL: `http://127.0.0.1:${port + 1}`,
     SANDBOX_MINIPROGRAM_DIST: join(ROOT, 'miniprogram/dist'),
     SANDBOX_INTEGRATION_KEY: env.INTEGRATION_API_KEY ?? '',
-    SANDBOX_STATE_FILE: join(logs, '../sandbox.json'),
+    SANDBOX_STATE_FILE: stateFile,
   }
   const typescript = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   const sandbox = startService({
