@@ -10,11 +10,11 @@ export interface Job<Payload extends object> {
   readonly retryLimit: number
   /** Seconds one run may take before it counts as dead. */
   readonly deadlineSeconds: number
-  /** How many run at once in one process. */
+  /** How many run at once in one process; at least two. */
   readonly concurrency: number
 }
 
-/** Defines a job; five retries, a minute a run and two at once unless said otherwise. */
+/** Defines a job; five retries, a minute a run and four at once unless said otherwise. */
 export function defineJob<const S extends GenericSchema<unknown, object>>(definition: {
   readonly name: string
   readonly payload: S
@@ -26,7 +26,7 @@ export function defineJob<const S extends GenericSchema<unknown, object>>(defini
   return {
     retryLimit: 5,
     deadlineSeconds: 60,
-    concurrency: 2,
+    concurrency: 4,
     ...definition,
     payload: definition.payload as unknown as GenericSchema<unknown, InferOutput<S>>,
   }

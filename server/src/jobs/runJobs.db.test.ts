@@ -56,4 +56,11 @@ describe('jobs', () => {
     await vi.waitFor(async () => expect((await dead()).rows).toEqual([{ data: { id: 4 } }]), waiting)
     expect(attempts).toEqual([0, 1])
   })
+
+  it('keep what no handler knows, instead of dropping it', async () => {
+    runner = await runJobs(services.db, services.env.databaseUrl, [], pino({ level: 'silent' }))
+    await services.db.transaction((tx) => enqueue(tx, { ...count, name: 'ofAnotherVersion' }, { id: 5 }))
+    const kept = () => services.db.pool.query(`select data from queue.job where name = 'unhandled'`)
+    await vi.waitFor(async () => expect((await kept()).rows).toEqual([{ data: { job: 'ofAnotherVersion', payload: { id: 5 } } }]), waiting)
+  })
 })

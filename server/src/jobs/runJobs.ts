@@ -1,4 +1,4 @@
-import { PgBoss, type JobInsert, type JobWithMetadata } from 'pg-boss'
+import { PgBoss, type JobInsert, type JobResult, type JobWithMetadata } from 'pg-boss'
 import type { Logger } from 'pino'
 import * as v from 'valibot'
 import type { Database } from '../db/pool.ts'
@@ -13,12 +13,16 @@ export interface JobRunner {
 
 /** How long the relay rests when the outbox is empty, milliseconds. A welcome code lives 20 s; this is the first link of its chain. */
 const relayPauseMs = 100
-/** The queue's smallest polling interval, seconds. */
-const pollingSeconds = 0.5
+/** Jobs of this process wake their handler at once; this finds what other processes queued, and retries. Seconds. */
+const pollingSeconds = 2
+/** A full batch is followed by the next without a pause, so even work done one at a time is fetched in pairs. */
+const smallestBatch = 2
+/** Jobs of another version of the server wait here for somebody to look. */
+const unhandledQueue = 'unhandled'
 const stopTimeoutMs = 8000
 const batchLimit = 500
 
-function startRelay(database: Database, boss: PgBoss, known: ReadonlyMap<string, JobHandler>, log: Logger): () => Promise<void> {
+function startRelay(database: Database, boss: PgBoss, workers: ReadonlyMap<string, string>, log: Logger): () => Promise<void> {
   let isStopping = false
   let wake = () => {}
   const rest = () =>
@@ -32,17 +36,22 @@ function startRelay(database: Database, boss: PgBoss, known: ReadonlyMap<string,
   const loop = async () => {
     while (!isStopping) {
       try {
+        const woken = new Set<string>()
         const moved = await relayOutbox(database, batchLimit, async (rows, db) => {
           for (const name of new Set(rows.map((row) => row.job))) {
             const group = rows.filter((row) => row.job === name)
-            if (!known.has(name)) {
-              log.error({ job: name, count: group.length }, 'a job nobody handles was dropped')
+            const worker = workers.get(name)
+            if (worker === undefined) {
+              log.error({ job: name, count: group.length }, 'no handler for this job; it rests in the queue of unhandled ones')
+              await boss.insert(unhandledQueue, group.map((row) => ({ data: { job: name, payload: row.payload } })), { db })
               continue
             }
             const jobs: JobInsert[] = group.map((row) => ({ data: row.payload, singletonKey: row.job_key, ...(row.start_after ? { startAfter: row.start_after } : {}) }))
             await boss.insert(name, jobs, { db })
+            woken.add(worker)
           }
         })
+        for (const worker of woken) boss.notifyWorker(worker)
         if (moved < batchLimit && !isStopping) await rest()
       } catch (error) {
         log.error({ err: error }, 'relay of the outbox failed')
@@ -58,14 +67,16 @@ function startRelay(database: Database, boss: PgBoss, known: ReadonlyMap<string,
   }
 }
 
-async function runOne(handler: JobHandler, job: JobWithMetadata<object>, log: Logger): Promise<void> {
+/** One job of a batch; its failure is its own. */
+async function runOne(handler: JobHandler, job: JobWithMetadata<object>, log: Logger): Promise<JobResult> {
   const started = performance.now()
   try {
     await handler.run(v.parse(handler.job.payload, job.data), { attempt: job.retryCount, signal: job.signal })
     log.info({ job: handler.job.name, jobId: job.id, attempt: job.retryCount, ms: Math.round(performance.now() - started) }, 'job done')
+    return { id: job.id, status: 'completed' }
   } catch (error) {
     log.warn({ job: handler.job.name, jobId: job.id, attempt: job.retryCount, err: error }, 'job failed')
-    throw error
+    return { id: job.id, status: 'failed' }
   }
 }
 
@@ -74,18 +85,19 @@ export async function runJobs(database: Database, databaseUrl: string, handlers:
   const boss = new PgBoss({ connectionString: databaseUrl, max: 4, schema: 'queue' })
   boss.on('error', (error: Error) => log.error({ err: error }, 'queue error'))
   await boss.start()
-  const known = new Map(handlers.map((handler) => [handler.job.name, handler]))
+  const workers = new Map<string, string>()
+  await boss.createQueue(unhandledQueue)
   for (const handler of handlers) {
     const { name, retryLimit, deadlineSeconds, concurrency } = handler.job
     const dead = `${name}-dead`
     await boss.createQueue(dead, { policy: 'standard' })
     await boss.createQueue(name, { policy: 'short', retryLimit, retryDelay: 1, retryBackoff: true, retryDelayMax: 3600, expireInSeconds: deadlineSeconds, deadLetter: dead })
     if (handler.schedule) await boss.schedule(name, handler.schedule.cron, handler.schedule.payload, { tz: 'Asia/Shanghai' })
-    await boss.work(name, { pollingIntervalSeconds: pollingSeconds, localConcurrency: concurrency, includeMetadata: true }, async (jobs: JobWithMetadata<object>[]) => {
-      for (const job of jobs) await runOne(handler, job, log)
-    })
+    const fetching = { pollingIntervalSeconds: pollingSeconds, batchSize: Math.max(smallestBatch, concurrency), burstWhenBatchFull: true } as const
+    const options = { ...fetching, includeMetadata: true, perJobResults: true } as const
+    workers.set(name, await boss.work(name, options, (jobs: JobWithMetadata<object>[]) => Promise.all(jobs.map((job) => runOne(handler, job, log)))))
   }
-  const stopRelay = startRelay(database, boss, known, log)
+  const stopRelay = startRelay(database, boss, workers, log)
   return {
     async stop() {
       await stopRelay()
