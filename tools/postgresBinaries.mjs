@@ -3,7 +3,7 @@
  * programs run as `postgres` or, where that user is missing, `nobody`.
  */
 import { spawnSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import { chmodSync, cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join, relative } from 'node:path'
@@ -126,7 +126,10 @@ export function reachableDataDir(dataDir, runAs, key) {
   const wasThere = existsSync(parent)
   mkdirSync(parent, { recursive: true })
   if (!wasThere) chmodSync(parent, 0o711)
-  if (runAs.uid === undefined || canEnter(parent, runAs)) return dataDir
+  if (runAs.uid === undefined) return dataDir
+  // mkdtemp folders are private only for want of a wish: passing through one shows nothing of it.
+  if (realpathSync(dirname(parent)) === realpathSync(tmpdir())) chmodSync(parent, statSync(parent).mode | 0o011)
+  if (canEnter(parent, runAs)) return dataDir
   const real = join('/var/lib/qihui', key)
   const link = lstatSync(dataDir, { throwIfNoEntry: false })
   if (link?.isSymbolicLink()) return real
