@@ -156,7 +156,7 @@ describe('the welcome', () => {
     expect(callsOf(product, '/cgi-bin/externalcontact/send_welcome_msg')).toBe(sends)
   })
 
-  it('records that another app was first, and does not try again', async () => {
+  it('goes out once for an event that was pushed twice', async () => {
     const { world, faults, callbacks } = product.sandbox
     faults.start({ seed: 3, callback: [{ kind: 'duplicate', probability: 1 }] })
     await world.addContact({ personId: 'p011', staffUserId: 'rep.huang' })

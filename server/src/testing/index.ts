@@ -1,2 +1,3 @@
 export { createTestDatabase } from './createTestDatabase.ts'
 export { createTestServices, testEnv, type TestServices } from './createTestServices.ts'
+export { publishPolicies } from '../modules/consent/commands.ts'
