@@ -8,6 +8,7 @@ import { createRequire } from 'node:module'
 import { basename, dirname, extname, join, posix, relative, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+const require = createRequire(import.meta.url)
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 /** Another folder can be named, for a build that lies elsewhere. */
 const dist = resolve(process.argv[2] ?? join(root, 'dist'))
@@ -66,7 +67,7 @@ function checkContents(files) {
 /** The official compiler, as the developer tool runs it. */
 function checkTemplates(files) {
   const platforms = { linux: 'linux/wcc', darwin: 'mac/wcc', win32: 'windows/wcc.exe' }
-  const packed = join(dirname(createRequire(import.meta.url).resolve('miniprogram-compiler/package.json')), 'bin', platforms[process.platform] ?? platforms.linux)
+  const packed = join(dirname(require.resolve('miniprogram-compiler/package.json')), 'bin', platforms[process.platform] ?? platforms.linux)
   // The package ships the program without the right to run it; the package store is not ours to change.
   const compiler = join(root, 'node_modules', '.cache', basename(packed))
   mkdirSync(dirname(compiler), { recursive: true })

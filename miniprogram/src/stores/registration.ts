@@ -1,12 +1,13 @@
 import type { RegistrationEntry } from '@qihui/shared/registration'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
-import { fetchEntry, postConsent, postRegistration } from '../api/calls.ts'
+import { computed, ref, shallowRef, type Ref } from 'vue'
+import { postConsent, postRegistration } from '../api/calls.ts'
 import type { PhoneAnswer } from '../platform/phone.ts'
 import { requestKey } from '../platform/requestKey.ts'
+import { useEntryStore } from './entry.ts'
 import { outcomeOf, type Obstacle } from './outcome.ts'
 import { useSessionStore } from './session.ts'
-import { endVisit, keepVisit, type Visit } from './visit.ts'
+import { endVisit } from './visit.ts'
 
 /** One request that may have to be sent again; it stays the same until its outcome is known. */
 interface Attempt {
@@ -23,48 +24,49 @@ const obstacleOfPhone = {
   unavailable: 'phoneUnavailable',
 } as const satisfies Record<Exclude<PhoneAnswer['kind'], 'granted'>, Obstacle>
 
-/** The way from a scanned code to a member. */
+const newAttempt = async (phoneCode: string): Promise<Attempt> => ({ phoneCode, idempotencyKey: await requestKey(), consentIds: null })
+
+const channelOf = ({ channel }: RegistrationEntry) => (channel === null ? {} : { channelToken: channel.token })
+
+/** Records the consent of an attempt, unless that is done already. */
+async function withConsent(attempt: Attempt, entry: RegistrationEntry): Promise<Attempt & { consentIds: readonly string[] }> {
+  const { consentIds } = attempt
+  if (consentIds !== null) return { ...attempt, consentIds }
+  const granted = await postConsent({ policyVersion: entry.policy.version, purposes: ['membership'], ...channelOf(entry) })
+  return { ...attempt, consentIds: granted.consentIds }
+}
+
+/** Runs one piece of work at a time: a second tap while a request is on its way does nothing. */
+function oneAtATime(isBusy: Ref<boolean>) {
+  return async (work: () => Promise<void>): Promise<void> => {
+    if (isBusy.value) return
+    isBusy.value = true
+    try {
+      await work()
+    } finally {
+      isBusy.value = false
+    }
+  }
+}
+
+/** The last step: from the tick and the authorised phone to a member. */
 export const useRegistrationStore = defineStore('registration', () => {
   const session = useSessionStore()
-  const token = ref<string | null>(null)
-  const entry = shallowRef<RegistrationEntry | null>(null)
-  const hasEntryFailed = ref(false)
+  const source = useEntryStore()
   /** Ticked by the person on this very showing of the page. */
   const hasConsented = ref(false)
   const obstacle = ref<Obstacle | null>(null)
   const isSubmitting = ref(false)
+  const exclusively = oneAtATime(isSubmitting)
   const attempt = shallowRef<Attempt | null>(null)
   /** Set once it is over; `recovered` means that this person had been a member all along. */
   const result = ref<'registered' | 'recovered' | null>(null)
   /** An authorised phone waits to be sent: the next tap needs no new question of WeChat. */
   const hasPhone = computed(() => attempt.value !== null)
 
-  /** Remembers where the person came from; a new code replaces an older one. */
-  function visit(step: Visit['step'], newToken: string | null = token.value): void {
-    token.value = newToken
-    keepVisit({ token: newToken, step, savedAt: Date.now() })
-  }
-
-  async function loadEntry(): Promise<void> {
-    hasEntryFailed.value = false
-    try {
-      entry.value = await fetchEntry(token.value)
-    } catch {
-      hasEntryFailed.value = true
-    }
-  }
-
   /** Nothing is ticked for anybody: each showing of the page starts without consent (trust 1.9, test 56). */
   function forgetConsent(): void {
     hasConsented.value = false
-  }
-
-  async function submitOnce(current: RegistrationEntry, { phoneCode, idempotencyKey, consentIds }: Attempt) {
-    const channel = current.channel === null ? {} : { channelToken: current.channel.token }
-    const policyVersion = current.policy.version
-    const ids = consentIds ?? (await postConsent({ policyVersion, purposes: ['membership'], ...channel })).consentIds
-    attempt.value = { phoneCode, idempotencyKey, consentIds: ids }
-    return postRegistration({ phoneCode, consentIds: [...ids], policyVersion, formVersion: current.form.version, ...channel }, idempotencyKey)
   }
 
   async function recover(error: unknown, phoneCode: string): Promise<void> {
@@ -73,34 +75,26 @@ export const useRegistrationStore = defineStore('registration', () => {
     if (outcome.fate === 'discard') attempt.value = null
     if (outcome.fate !== 'askConsentAgain') return
     forgetConsent()
-    attempt.value = { phoneCode, idempotencyKey: await requestKey(), consentIds: null }
-    await loadEntry()
+    attempt.value = await newAttempt(phoneCode)
+    await source.load()
   }
 
   async function send(): Promise<void> {
-    const current = entry.value
-    const pending = attempt.value
-    if (current === null || pending === null || !hasConsented.value) return
+    const { entry } = source
+    if (entry === null || attempt.value === null || !hasConsented.value) return
+    const { phoneCode } = attempt.value
+    obstacle.value = null
     try {
-      const answer = await submitOnce(current, pending)
+      const ready = await withConsent(attempt.value, entry)
+      attempt.value = ready
+      const body = { phoneCode, consentIds: [...ready.consentIds], policyVersion: entry.policy.version, formVersion: entry.form.version, ...channelOf(entry) }
+      const answer = await postRegistration(body, ready.idempotencyKey)
       attempt.value = null
       session.welcome(answer.member)
       result.value = answer.outcome
       endVisit()
     } catch (error) {
-      await recover(error, pending.phoneCode)
-    }
-  }
-
-  /** One thing at a time: a second tap while a request is on its way does nothing. */
-  async function exclusively(work: () => Promise<void>): Promise<void> {
-    if (isSubmitting.value) return
-    isSubmitting.value = true
-    obstacle.value = null
-    try {
-      await work()
-    } finally {
-      isSubmitting.value = false
+      await recover(error, phoneCode)
     }
   }
 
@@ -114,9 +108,9 @@ export const useRegistrationStore = defineStore('registration', () => {
         obstacle.value = obstacleOfPhone[answer.kind]
         return
       }
-      attempt.value = { phoneCode: answer.phoneCode, idempotencyKey: await requestKey(), consentIds: null }
+      attempt.value = await newAttempt(answer.phoneCode)
       await send()
     })
 
-  return { token, entry, hasEntryFailed, hasConsented, obstacle, isSubmitting, hasPhone, result, visit, loadEntry, forgetConsent, submit, takePhone }
+  return { hasConsented, obstacle, isSubmitting, hasPhone, result, forgetConsent, submit, takePhone }
 })
