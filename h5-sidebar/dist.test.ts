@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { gzipSync } from 'node:zlib'
+import { gunzipSync, gzipSync } from 'node:zlib'
 import { parse } from 'acorn'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 
@@ -91,7 +91,13 @@ describe('the shipped sidebar', () => {
     expect(read('sidebar.html')).not.toMatch(/(?:src|href)="(?:https?:)?\/\//)
   })
 
+  it('ships every script and style compressed as well, with the same content', () => {
+    const names = [...assets('.js'), ...assets('.css')]
+    for (const name of names) expect(gunzipSync(readFileSync(join(dist, 'assets', `${name}.gz`))).toString(), name).toBe(read(`assets/${name}`))
+    expect(assets('.br')).toHaveLength(names.length)
+  })
+
   it('puts a hash into every asset name, so that assets can be kept for ever', () => {
-    for (const name of readdirSync(join(dist, 'assets'))) expect(name).toMatch(/-[\w-]{8}\.(js|css)$/)
+    for (const name of readdirSync(join(dist, 'assets'))) expect(name).toMatch(/-[\w-]{8}\.(js|css)(\.gz|\.br)?$/)
   })
 })

@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { brotliCompressSync, gzipSync } from 'node:zlib'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig, type Plugin } from 'vite'
 
@@ -22,9 +23,23 @@ const axiosWithoutFetch: Plugin = {
   load: (id) => (id === '\0axios-no-fetch' ? 'export const getFetch = () => null' : null),
 }
 
+/** Writes `.br` and `.gz` beside every script and style, which the static file server picks up by itself: nothing is compressed per request. */
+const compressed: Plugin = {
+  name: 'compressed-assets',
+  apply: 'build',
+  generateBundle(_options, bundle) {
+    for (const [fileName, output] of Object.entries(bundle)) {
+      if (!/\.(js|css)$/.test(fileName)) continue
+      const source = output.type === 'chunk' ? output.code : output.source
+      this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(source, { level: 9 }) })
+      this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source: brotliCompressSync(source) })
+    }
+  },
+}
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [vue(), axiosWithoutFetch],
+  plugins: [vue(), axiosWithoutFetch, compressed],
   define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },
   server: { proxy: Object.fromEntries(['/api', '/_vendor', '/_sandbox', '/stage', '/invite-card.png'].map((path) => [path, devBackend])) },
   build: {
