@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises'
 import { sealCallback, writeEventXml } from './sealCallback.ts'
+import { createSlots } from './createSlots.ts'
 import { postCallback } from './postCallback.ts'
 import { createReorderGate } from '../faults/holdForReorder.ts'
 import { toSeconds } from '../world/state.ts'
@@ -20,6 +21,8 @@ const MEANINGS: Readonly<Record<string, string>> = {
   update_user: '通知：员工资料变更',
   delete_user: '通知：员工离开可见范围',
 }
+/** Connections to our server at one time; the platform's own number is not documented. */
+const MAX_PUSHES = 64
 const CALLBACK_PATH = '/callbacks/wecom'
 
 interface Deps {
@@ -38,14 +41,17 @@ export function createCallbackSender(deps: Deps): CallbackSender & { close(): vo
   const pending = new Set<Promise<void>>()
   const deliveries: DeliveryRecord[] = []
   const gate = createReorderGate()
+  const slots = createSlots(MAX_PUSHES)
   const aborter = new AbortController()
 
   async function pushOnce(sealed: SealedCallback, changeType: string, isHalfOpen: boolean): Promise<boolean> {
+    const leave = await slots.enter()
     const startedAt = performance.now()
     const url = `${serverUrl}${CALLBACK_PATH}?${new URLSearchParams(sealed.query)}`
     const outcome = await postCallback({
       url, body: sealed.body, timeoutMs: state.settings.callbackTimeoutMs, isHalfOpen, signal: aborter.signal,
     })
+    leave()
     wire.add({
       from: 'wecom', to: 'server', what: `callback ${changeType}`, meaning: MEANINGS[changeType] ?? '通知', status: outcome.status,
       errcode: null, durationMs: Math.round(performance.now() - startedAt),
@@ -56,8 +62,13 @@ export function createCallbackSender(deps: Deps): CallbackSender & { close(): vo
   /** By the sandbox's clock; ends early when the sandbox closes. */
   function pause(milliseconds: number): Promise<void> {
     return new Promise((resolve) => {
-      state.clock.after(milliseconds, resolve)
-      aborter.signal.addEventListener('abort', () => resolve(), { once: true })
+      const finish = (): void => {
+        cancel()
+        aborter.signal.removeEventListener('abort', finish)
+        resolve()
+      }
+      const cancel = state.clock.after(milliseconds, finish)
+      aborter.signal.addEventListener('abort', finish)
     })
   }
 

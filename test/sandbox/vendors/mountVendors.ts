@@ -6,6 +6,7 @@ import { runEndpoint } from './pipeline.ts'
 import { createReorderGate } from '../faults/holdForReorder.ts'
 import { mountOpenHost } from './open/mountOpenHost.ts'
 import type Koa from 'koa'
+import type { ReorderGate } from '../faults/holdForReorder.ts'
 import type { Endpoint, VendorCall } from './endpoint.ts'
 import type { PipelineResult, VendorHost } from './pipeline.ts'
 import type { TokenKeeper } from './tokens.ts'
@@ -81,7 +82,7 @@ function answerWithFault(ctx: Koa.Context, endpoint: Endpoint, fault: Fault<Vend
 }
 
 /** One vendor host as Koa middleware body. Unknown paths are 404 with an empty body [0.1]. */
-async function serveHost(ctx: Koa.Context, host: VendorHost, path: string, deps: VendorDeps, gate: ReturnType<typeof createReorderGate>): Promise<void> {
+async function serveHost(ctx: Koa.Context, host: VendorHost, path: string, deps: VendorDeps, gate: ReorderGate): Promise<void> {
   const startedAt = performance.now()
   const to = host.name === 'qyapi' ? 'wecom' : 'wechat'
   const endpoint = host.endpoints.get(path)

@@ -39,7 +39,8 @@ export async function ensureMiniProgramCode(state: WorldState, page: string, sce
 }
 
 function presentMiniProgramCode(code: MiniProgramCodeState): SandboxCode {
-  return { codeId: code.codeId, kind: 'miniProgram', token: code.scene, label: `小程序码 ${code.scene}`, image: code.image, createdAt: code.createdAt }
+  const { codeId, scene, image, createdAt } = code
+  return { codeId, kind: 'miniProgram', token: scene, label: `小程序码 ${scene}`, image, createdAt }
 }
 
 function presentContactWay(state: WorldState, way: ContactWayState): SandboxCode {

@@ -95,7 +95,7 @@ export function keepState(path: string, state: WorldState, tokens: TokenKeeper):
     saved = text
   }
   const timer = setInterval(() => {
-    saving = saving.then(save)
+    saving = saving.then(save).catch((error: unknown) => console.error(`sandbox state not saved: ${(error as Error).message}`))
   }, SAVE_EVERY_MS)
   timer.unref()
   return {

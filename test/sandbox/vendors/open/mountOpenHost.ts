@@ -19,8 +19,8 @@ interface Deps {
 
 function identityText(ctx: Koa.Context): string | undefined {
   const fromQuery = new URLSearchParams(ctx.querystring).get(IDENTITY_KEY)
-  const fromCookie = ctx.cookies.get(IDENTITY_KEY)
-  return fromQuery ?? (fromCookie === undefined ? undefined : decodeURIComponent(fromCookie))
+  const fromCookie = new URLSearchParams(`value=${ctx.cookies.get(IDENTITY_KEY) ?? ''}`).get('value')
+  return fromQuery ?? fromCookie ?? undefined
 }
 
 function serveAuthorize(ctx: Koa.Context, deps: Deps): void {
@@ -46,7 +46,7 @@ function serveAuthorize(ctx: Koa.Context, deps: Deps): void {
 /** Pictures the platform's answers point at: avatars and contact-way codes. */
 function servePicture(ctx: Koa.Context, state: WorldState): boolean {
   const avatarOf = AVATAR.exec(ctx.path)?.[1]
-  const name = avatarOf ? (state.peopleById.get(avatarOf)?.name ?? findStaff(state, decodeURIComponent(avatarOf))?.name) : undefined
+  const name = avatarOf ? (state.peopleById.get(avatarOf)?.name ?? findStaff(state, avatarOf)?.name) : undefined
   if (name !== undefined) {
     ctx.type = 'image/svg+xml'
     ctx.body = avatarSvg(name)

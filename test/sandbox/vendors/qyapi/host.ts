@@ -1,7 +1,6 @@
 import { toSeconds } from '../../world/state.ts'
 import { VendorError } from '../endpoint.ts'
-import { isBanned } from './token.ts'
-import { tokenEndpoints } from './token.ts'
+import { isBanned, tokenEndpoints } from './token.ts'
 import { ticketEndpoints } from './ticket.ts'
 import { oauthEndpoints } from './oauth.ts'
 import { directoryEndpoints } from './directory.ts'
