@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import vue from '@vitejs/plugin-vue'
@@ -27,12 +29,13 @@ const axiosWithoutFetch: Plugin = {
 const compressed: Plugin = {
   name: 'compressed-assets',
   apply: 'build',
-  generateBundle(_options, bundle) {
-    for (const [fileName, output] of Object.entries(bundle)) {
-      if (!/\.(js|css)$/.test(fileName)) continue
-      const source = output.type === 'chunk' ? output.code : output.source
-      this.emitFile({ type: 'asset', fileName: `${fileName}.gz`, source: gzipSync(source, { level: 9 }) })
-      this.emitFile({ type: 'asset', fileName: `${fileName}.br`, source: brotliCompressSync(source) })
+  // Not `generateBundle`: vite still fills in the names of preloaded files there.
+  writeBundle({ dir = 'dist' }, bundle) {
+    for (const fileName of Object.keys(bundle).filter((name) => /\.(js|css)$/.test(name))) {
+      const file = join(dir, fileName)
+      const content = readFileSync(file)
+      writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }))
+      writeFileSync(`${file}.br`, brotliCompressSync(content))
     }
   },
 }
