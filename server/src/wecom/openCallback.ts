@@ -33,6 +33,7 @@ const parser = new XMLParser({
   processEntities: false,
   parseTagValue: false,
   trimValues: true,
+  jPath: false,
 })
 
 /** One answer for every way a callback can be wrong after its signature: the sender learns nothing about the padding. */
