@@ -21,7 +21,13 @@ export function sidebarPage(dist: string): Route {
 
 /** Hashed files of the build under `/assets/`, cacheable for ever. */
 export function sidebarAssets(dist: string): Koa.Middleware {
-  const files = serve(path.join(dist, 'assets'), { maxage: yearSeconds * 1000, immutable: true, index: false })
+  const files = serve(path.join(dist, 'assets'), {
+    maxage: yearSeconds * 1000,
+    immutable: true,
+    index: false,
+    // The build carries compressed copies beside the files; a cache must not give one client's form to another.
+    setHeaders: (response) => response.setHeader('vary', 'accept-encoding'),
+  })
   const prefix = '/assets/'
   return async (ctx, next) => {
     if (!ctx.path.startsWith(prefix)) return next()
