@@ -1,19 +1,17 @@
-import type { Browser, Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { keepScreen, launchBrowser, watchErrors } from './browser.ts'
-import { startProduct, type RunningProduct } from './product.ts'
-import { StagePage } from './StagePage.ts'
+import { keepScreen } from './browser.ts'
+import { openProduct, type OpenProduct } from './openProduct.ts'
+import type { StagePage } from './StagePage.ts'
 
-let product: RunningProduct
-let browser: Browser
+let open: OpenProduct
 let stage: StagePage
-let errors: readonly string[]
 
 /** Requests that would have made a member, as the browser saw them. */
 const registrations: number[] = []
 
-function countTaps(page: Page): Promise<void> {
-  return page.addInitScript(() => {
+async function countTaps(page: Page): Promise<void> {
+  await page.addInitScript(() => {
     const counter = globalThis as typeof globalThis & { tapsOnPages?: number; typedKeys?: number }
     addEventListener('click', (event) => {
       if ((event.target as Element).closest('#pages') !== null) counter.tapsOnPages = (counter.tapsOnPages ?? 0) + 1
@@ -23,23 +21,16 @@ function countTaps(page: Page): Promise<void> {
 }
 
 beforeAll(async () => {
-  product = await startProduct()
-  browser = await launchBrowser()
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
-  errors = watchErrors(context).errors
-  const page = await context.newPage()
-  await countTaps(page)
-  page.on('response', (response) => {
+  open = await openProduct()
+  stage = open.stage
+  await countTaps(stage.page)
+  stage.page.on('response', (response) => {
     if (response.url().endsWith('/api/members/registrations')) registrations.push(response.status())
   })
-  stage = new StagePage(page)
-  await stage.open(product.url)
+  await stage.page.reload()
 })
 
-afterAll(async () => {
-  await browser?.close()
-  await product?.stop()
-})
+afterAll(() => open?.close())
 
 it('scanning opens the landing page: value first, nothing asked', async () => {
   await stage.scanMiniProgramCode()
@@ -126,5 +117,5 @@ it('opening the mini-program again recognises the member without a question', as
 })
 
 it('the console of all pages stayed free of errors', () => {
-  expect(errors).toEqual([])
+  expect(open.errors).toEqual([])
 })

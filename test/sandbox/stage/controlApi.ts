@@ -1,6 +1,6 @@
 import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
-import type { ChatMessage, SandboxPerson, StageContext } from '../types.ts'
+import type { ChatMessage, SandboxCode, SandboxPerson, StageContext } from '../types.ts'
 import { ControlError, optionalText, readJson, text, wholeNumber } from './readJson.ts'
 import { payOrder } from './shop.ts'
 import { streamWire } from './streamWire.ts'
@@ -12,6 +12,15 @@ const oneYearMs = 31_536_000_000
 function presentPerson(person: SandboxPerson) {
   const { personId, name, type, externalUserId, phone, unionId, corpName } = person
   return { personId, name, type, externalUserId, corpName, hasUnionId: unionId !== null, phoneMasked: phone === null ? null : `${phone.slice(0, 3)}****${phone.slice(-4)}` }
+}
+
+/** A mini-program code carries only a token; the contact way with the same token knows the channel's name. */
+function presentCodes(codes: readonly SandboxCode[]) {
+  const channelNames = new Map(codes.filter(({ kind }) => kind === 'contactWay').map(({ token, label }) => [token, label.replace(/^联系我\s*/, '')]))
+  return codes.map(({ codeId, kind, token, createdAt }) => ({
+    codeId, kind, createdAt, imageUrl: `/_sandbox/codes/${codeId}.png`,
+    label: `${kind === 'miniProgram' ? '入会码' : '加顾问'} · ${channelNames.get(token) ?? '不带顾问的渠道'}`,
+  }))
 }
 
 /** Who is logged in to the desktop client, from the cookie the authorise page reads. */
@@ -29,7 +38,7 @@ function addReads(router: Router, context: StageContext): void {
       staff: world.staff,
       people: world.people.map(presentPerson),
       relations: world.relations().map((relation) => ({ ...relation, tagNames: world.tagNames(relation.tagIds) })),
-      codes: world.codes().map(({ codeId, kind, label, createdAt }) => ({ codeId, kind, label, createdAt, imageUrl: `/_sandbox/codes/${codeId}.png` })),
+      codes: presentCodes(world.codes()),
       canPay: context.options.integrationKey !== undefined,
     }
   })

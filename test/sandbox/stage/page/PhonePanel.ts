@@ -21,15 +21,16 @@ export const PhonePanel = defineComponent({
     })
     const give = (personId: string) => attempt(() => givePhoneTo(personId))
     const open = (staffUserId: string) => attempt(() => openPhoneChat(staffUserId))
-    return { stage, phone, person, advisers, nameOfStaff, goHome, killMiniProgram, openRecent, setPhoneFrame, send, openMessage, give, open }
+    const time = new Date().toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit' })
+    return { time, stage, phone, person, advisers, nameOfStaff, goHome, killMiniProgram, openRecent, setPhoneFrame, send, openMessage, give, open }
   },
   template: `
 <section class="phone-column" aria-labelledby="phone-heading">
   <h2 id="phone-heading" class="visually-hidden">客户的手机</h2>
   <div class="toolbar">
-    <label class="field is-grow"><span>这部手机属于</span>
-      <select :value="stage.personId" @change="give($event.target.value)">
-        <option v-for="one in stage.state.people" :key="one.personId" :value="one.personId">{{ one.name }}{{ one.hasUnionId ? '' : '（无 unionid）' }}{{ one.type === 2 ? '（企业微信用户）' : '' }}{{ one.phoneMasked ? '' : '（未绑手机号）' }}</option>
+    <label class="field is-grow"><span class="visually-hidden">这部手机属于</span>
+      <select title="这部手机属于谁" :value="stage.personId" @change="give($event.target.value)">
+        <option v-for="one in stage.state.people" :key="one.personId" :value="one.personId">{{ one.name }} 的手机{{ one.hasUnionId ? '' : '（无 unionid）' }}{{ one.type === 2 ? '（企业微信用户）' : '' }}{{ one.phoneMasked ? '' : '（未绑手机号）' }}</option>
       </select>
     </label>
     <button class="button" @click="$emit('scan')">扫码</button>
@@ -39,6 +40,7 @@ export const PhonePanel = defineComponent({
   <div class="phone">
     <div class="phone-screen">
       <div v-show="phone.view !== 'app'" class="wechat">
+        <p class="wechat-status" aria-hidden="true">{{ time }}</p>
         <header class="wechat-bar">
           <button v-if="phone.view === 'chat'" class="wechat-back" aria-label="返回聊天列表" @click="goHome">‹</button>
           <strong>{{ phone.view === 'chat' ? nameOfStaff(stage.phoneChatStaff) : '微信' }}</strong>
@@ -57,7 +59,7 @@ export const PhonePanel = defineComponent({
       </div>
       <iframe v-if="phone.address" v-show="phone.view === 'app'" :key="phone.address" :ref="setPhoneFrame" class="phone-frame" title="手机上的小程序" :src="phone.address"></iframe>
     </div>
+    <p class="phone-foot"><button class="link" :disabled="phone.view === 'home'" @click="goHome">回到微信</button><button class="link" :disabled="!phone.address" @click="killMiniProgram">结束小程序</button></p>
   </div>
-  <p class="phone-foot"><button class="link" :disabled="phone.view === 'home'" @click="goHome">回到微信</button><button class="link" :disabled="!phone.address" @click="killMiniProgram">结束小程序</button></p>
 </section>`,
 })

@@ -37,6 +37,7 @@ export class PhoneScreen {
   private toastTimer: ReturnType<typeof setTimeout> | undefined
 
   constructor(actions: { onBack: () => void; onClose: () => void }) {
+    byId('clock').textContent = new Date().toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit' })
     this.back.addEventListener('click', actions.onBack)
     byId('capsule-close').addEventListener('click', actions.onClose)
   }
