@@ -90,6 +90,21 @@ describe('an event', () => {
     expect(result).toEqual({ events: 1, jobs: 1 })
   })
 
+  it('is answered before WeCom gives up while the database is stuck, and has one effect all the same', async () => {
+    const plaintext = freshEvent()
+    const client = await product.services.db.pool.connect()
+    await client.query('begin; lock table callback_event in access exclusive mode')
+    const started = performance.now()
+    const first = await push(seal(plaintext))
+    const waitedMs = performance.now() - started
+    await client.query('rollback')
+    client.release()
+    expect(first.status).toBe(503)
+    expect(waitedMs).toBeLessThan(5_000)
+    expect((await push(seal(plaintext))).status).toBe(200)
+    expect(await product.rows("select 1 from outbox where payload->>'externalUserId' = $1", [/wmTEST\d+/.exec(plaintext)?.[0]])).toHaveLength(1)
+  })
+
   it('of a kind we do not know is kept and acknowledged, without work', async () => {
     const plaintext = freshEvent().replace('change_external_contact', 'change_the_future')
     expect(await added(() => push(seal(plaintext)))).toEqual({ events: 1, jobs: 0 })

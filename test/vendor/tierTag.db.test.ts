@@ -105,6 +105,16 @@ describe('the tier tag', () => {
     expect(tagsOn('p002', 'rep.li')).toContain(own?.name)
   })
 
+  it('comes back when a hand changed it, for members and for others', async () => {
+    const { world } = product.sandbox
+    const tags = await product.rows<{ tag_id: string; tier: string }>('select tag_id, tier from corp_tag where tier is not null')
+    const idOf = (tier: string): string => tags.find((tag) => tag.tier === tier)?.tag_id ?? ''
+    await world.editContactByHand({ personId: 'p003', staffUserId: 'rep.li', addTagIds: [idOf('gold')], removeTagIds: [idOf('normal')] })
+    await world.editContactByHand({ personId: 'p004', staffUserId: 'rep.wang', addTagIds: [idOf('gold')] })
+    await expect.poll(() => tierTagsOn('p003', 'rep.li'), patiently).toEqual(['普通会员'])
+    await expect.poll(() => tierTagsOn('p004', 'rep.wang'), patiently).toEqual([])
+  })
+
   it('costs no call when it is right already', async () => {
     const marks = callsOf(product, '/cgi-bin/externalcontact/mark_tag')
     const reads = callsOf(product, '/cgi-bin/externalcontact/get')

@@ -8,6 +8,20 @@ import { acceptCallback } from './acceptCallback.ts'
 /** Real callbacks are about 1 KiB. */
 const bodyLimitBytes = 64 * 1024
 const path = '/callbacks/wecom'
+/** WeCom cuts the connection after 5 s and tries again; an answer before that frees it (P1). What was stored meanwhile is recognised. */
+const hardStopMs = 4_000
+
+async function withinHardStop<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new AppError('server.unavailable')), hardStopMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
+  }
+}
 
 function decodeUtf8(bytes: Buffer): string {
   try {
@@ -30,7 +44,7 @@ export function callbackRoutes(services: Pick<Services, 'env' | 'db' | 'now' | '
     rawRoute('POST', path, async (ctx) => {
       const body = decodeUtf8(await readBytes(ctx, bodyLimitBytes))
       const event = openCallback(env.wecom, ctx.query, body, now())
-      await acceptCallback(services, event)
+      await withinHardStop(acceptCallback(services, event))
       ctx.status = 200
       ctx.body = ''
     }),

@@ -44,7 +44,7 @@ export const upsertContact: Statement = {
 /** $1 external user id. */
 export const selectFollows: Statement = {
   name: 'contact_follows',
-  text: 'select staff_user_id, added_at, ended_at from follow_user where external_user_id = $1',
+  text: 'select staff_user_id, tag_ids, ended_at from follow_user where external_user_id = $1',
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Tx } from '../../../db/pool.ts'
 import { enqueue } from '../../../jobs/enqueue.ts'
 import type { DataKey } from '../../../security/fieldCipher.ts'
 import type { Services } from '../../../services.ts'
+import { syncTierTag } from '../../corp-tag/jobs.ts'
 import { linkIdentity } from '../../identity/jobs.ts'
 import { externalUserNamespace, unionIdNamespace } from '../../identity/namespaces.ts'
 import { contactKeyPlace, contactNamePlace, remarkPlace } from '../places.ts'
@@ -30,7 +31,7 @@ interface ContactRow {
 
 interface FollowRow {
   readonly staff_user_id: string
-  readonly added_at: Date
+  readonly tag_ids: readonly string[]
   readonly ended_at: Date | null
 }
 
@@ -81,10 +82,16 @@ async function storeContactRow(tx: Tx, services: MirrorServices, contact: Contac
   return { personId, dataKey, isNews }
 }
 
+function hasOtherTags(before: FollowRow | undefined, follow: FollowFacts): boolean {
+  return before !== undefined && (before.tag_ids.length !== follow.tagIds.length || before.tag_ids.some((tagId) => !follow.tagIds.includes(tagId)))
+}
+
 async function storeFollow(tx: Tx, services: MirrorServices, externalUserId: string, follow: FollowFacts, stored: StoredContact, before: FollowRow | undefined): Promise<boolean> {
   const remark = follow.remark === '' ? null : services.cipher.seal(remarkPlace(externalUserId, follow.staffUserId), follow.remark, stored.dataKey.key)
   const values = [externalUserId, follow.staffUserId, remark, follow.state, follow.addWay, follow.tagIds, follow.addedAt]
   const [row] = await tx.run<{ is_live: boolean }>(upsertFollow, values)
+  // Our own changes are mirrored as they are made: a difference is a hand edit, and tier tags are not for hands (domain rules b.8).
+  if (hasOtherTags(before, follow)) await enqueue(tx, syncTierTag, { externalUserId, staffUserId: follow.staffUserId })
   const isNew = row?.is_live === true && (before === undefined || before.ended_at !== null)
   if (isNew) {
     await noteOnTimeline(tx, {
