@@ -8,6 +8,8 @@ import { wantedPort } from './ports.mjs'
 import { makeRoom, startProduct } from './product.mjs'
 import { checkNode, DATA_DIR, installIfStale } from './workspace.mjs'
 
+const PARENT_POLL_MS = 500
+
 /** @param {string} line */
 const say = (line) => console.log(`▸ ${line}`)
 
@@ -31,6 +33,15 @@ async function stopAll(exitCode) {
   const product = await starting?.catch(() => null)
   await product?.stop()
   process.exit(exitCode)
+}
+
+/** A `kill` of npm ends npm and its shell and tells us nothing: notice that they are gone. */
+function followNpm() {
+  if (process.env.npm_lifecycle_event === undefined) return
+  const parent = process.ppid
+  setInterval(() => {
+    if (process.ppid !== parent) void stopAll(0)
+  }, PARENT_POLL_MS).unref()
 }
 
 async function main() {
@@ -60,6 +71,7 @@ async function main() {
 
 process.on('SIGINT', () => void stopAll(0))
 process.on('SIGTERM', () => void stopAll(0))
+followNpm()
 main().catch((error) => {
   if (isStopping) return
   console.error(error instanceof Error ? error.message : error)
