@@ -1,5 +1,5 @@
 /**
- * Builds the packages whose sources changed since their last build. As a program: `node tools/build.mjs [--force] [server|h5-sidebar|miniprogram …]`.
+ * Builds the packages whose sources changed since their last build. As a program: `node tools/build.mjs [--force] [server|sandbox|h5-sidebar|miniprogram …]`.
  */
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -8,12 +8,21 @@ import { fileURLToPath } from 'node:url'
 import { runCommand } from './command.mjs'
 import { DATA_DIR, pnpm, ROOT } from './workspace.mjs'
 
-/** What each build makes; its absence means there was none. */
-const PRODUCTS = { server: 'server/dist/main.js', 'h5-sidebar': 'h5-sidebar/dist/sidebar.html', miniprogram: 'miniprogram/dist/app.json' }
+/**
+ * What each build reads, makes and runs. A product's absence means there was no build; `bundler` is one of our own, else the
+ * package's own `build` script runs.
+ * @type {Record<'server' | 'h5-sidebar' | 'miniprogram' | 'sandbox', { folder: string, product: string, bundler?: string }>}
+ */
+const BUILDS = {
+  server: { folder: 'server', product: 'server/dist/main.js', bundler: 'tools/bundleServer.mjs' },
+  sandbox: { folder: 'test/sandbox', product: 'test/node_modules/.cache/sandbox/main.js', bundler: 'tools/bundleSandbox.mjs' },
+  'h5-sidebar': { folder: 'h5-sidebar', product: 'h5-sidebar/dist/sidebar.html' },
+  miniprogram: { folder: 'miniprogram', product: 'miniprogram/dist/app.json' },
+}
 
-/** @typedef {keyof typeof PRODUCTS} BuildName */
+/** @typedef {keyof typeof BUILDS} BuildName */
 
-export const BUILD_NAMES = /** @type {BuildName[]} */ (Object.keys(PRODUCTS))
+export const BUILD_NAMES = /** @type {BuildName[]} */ (Object.keys(BUILDS))
 
 const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', 'test', '.swc', '.cache', 'coverage'])
 const SHARED_INPUTS = ['shared', 'pnpm-lock.yaml', 'tsconfig.base.json']
@@ -26,14 +35,15 @@ const SHARED_INPUTS = ['shared', 'pnpm-lock.yaml', 'tsconfig.base.json']
  */
 export async function buildIfStale(name, { isForced = false, say = () => {} } = {}) {
   const stamp = join(ROOT, 'node_modules', `.qihui-build-${name}`)
-  const sources = hashOf([name, ...SHARED_INPUTS, ...(name === 'server' ? ['tools/bundle.mjs', 'tools/bundleServer.mjs'] : [])])
-  const isFresh = existsSync(join(ROOT, PRODUCTS[name])) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources
+  const { folder, product, bundler } = BUILDS[name]
+  const sources = hashOf([folder, ...SHARED_INPUTS, ...(bundler ? ['tools/bundle.mjs', bundler] : [])])
+  const isFresh = existsSync(join(ROOT, product)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources
   if (isFresh && !isForced) return false
   say(`Building ${name} / 正在构建 ${name}`)
   rmSync(stamp, { force: true })
   const [program, ...before] = pnpm()
-  const [command, args] = name === 'server' ? [process.execPath, [join(ROOT, 'tools/bundleServer.mjs')]] : [program, [...before, 'run', 'build']]
-  await runCommand(command, args, { cwd: join(ROOT, name), logFile: join(DATA_DIR, 'logs', `build-${name}.log`), failure: `${name} could not be built` })
+  const [command, args] = bundler ? [process.execPath, [join(ROOT, bundler)]] : [program, [...before, 'run', 'build']]
+  await runCommand(command, args, { cwd: join(ROOT, folder), logFile: join(DATA_DIR, 'logs', `build-${name}.log`), failure: `${name} could not be built` })
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, sources)
   return true
@@ -65,7 +75,7 @@ function filesOf(path) {
 async function main() {
   const args = process.argv.slice(2)
   const names = args.filter((arg) => !arg.startsWith('--'))
-  const unknown = names.find((name) => !(name in PRODUCTS))
+  const unknown = names.find((name) => !(name in BUILDS))
   if (unknown) throw new Error(`There is no build called ${unknown}: use ${BUILD_NAMES.join(', ')}`)
   const isForced = args.includes('--force')
   for (const name of names.length > 0 ? /** @type {BuildName[]} */ (names) : BUILD_NAMES) {

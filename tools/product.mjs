@@ -2,8 +2,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
-import { createRequire } from 'node:module'
 import { runCommand } from './command.mjs'
 import { developmentEnv } from './developmentEnv.mjs'
 import { checkPortsFree } from './ports.mjs'
@@ -110,10 +108,9 @@ function startServices({ env, port, logs, stateFile }) {
     SANDBOX_INTEGRATION_KEY: env.INTEGRATION_API_KEY ?? '',
     SANDBOX_STATE_FILE: stateFile,
   }
-  const typescript = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
   const sandbox = startService({
     name: 'The sandbox',
-    args: ['--import', typescript, 'sandbox/main.ts'],
+    args: ['--enable-source-maps', 'node_modules/.cache/sandbox/main.js'],
     cwd: join(ROOT, 'test'),
     env: { ...inherited(), ...sandboxEnv },
     logFile: join(logs, 'sandbox.log'),
