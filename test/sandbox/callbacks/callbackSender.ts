@@ -7,7 +7,7 @@ import { toSeconds } from '../world/state.ts'
 import type { SealedCallback } from './sealCallback.ts'
 import type { CallbackEvent, WorldState } from '../world/state.ts'
 import type { FaultPlan } from '../faults/faultPlan.ts'
-import type { CallbackSender, DeliveryRecord, WireLog } from '../types.ts'
+import type { CallbackSender, DeliveryRecord, SandboxClock, WireLog } from '../types.ts'
 
 const MEANINGS: Readonly<Record<string, string>> = {
   add_external_contact: '通知：客户添加了员工',
@@ -30,6 +30,19 @@ interface Deps {
   readonly wire: WireLog
   readonly faults: FaultPlan
   readonly serverUrl: string | null
+}
+
+/** By the sandbox's clock; ends early when the sandbox closes. */
+function pause(clock: SandboxClock, milliseconds: number, closing: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = (): void => {
+      cancel()
+      closing.removeEventListener('abort', finish)
+      resolve()
+    }
+    const cancel = clock.after(milliseconds, finish)
+    closing.addEventListener('abort', finish)
+  })
 }
 
 /**
@@ -59,19 +72,6 @@ export function createCallbackSender(deps: Deps): CallbackSender & { close(): vo
     return outcome.status === 200
   }
 
-  /** By the sandbox's clock; ends early when the sandbox closes. */
-  function pause(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const finish = (): void => {
-        cancel()
-        aborter.signal.removeEventListener('abort', finish)
-        resolve()
-      }
-      const cancel = state.clock.after(milliseconds, finish)
-      aborter.signal.addEventListener('abort', finish)
-    })
-  }
-
   /** Each try is sealed once: a retry repeats the same body, as the platform repeats the same message. */
   async function deliver(event: CallbackEvent): Promise<void> {
     const now = toSeconds(state.clock.now())
@@ -92,7 +92,7 @@ export function createCallbackSender(deps: Deps): CallbackSender & { close(): vo
       record.isDelivered ||= isAnswered
       if (isAnswered && !(isFirst && fault?.kind === 'lostAnswer')) return
       if (record.tries >= state.settings.switches.callbackTries || aborter.signal.aborted) return
-      await pause(state.settings.switches.callbackRetryMs)
+      await pause(state.clock, state.settings.switches.callbackRetryMs, aborter.signal)
     }
   }
 
