@@ -1,0 +1,31 @@
+# The server and the sidebar it serves. The sandbox, tests and build tools stay in the first stage.
+FROM node:20-bookworm-slim AS build
+WORKDIR /app
+RUN npm install --global pnpm@10.34.9
+
+# Dependencies change more rarely than sources.
+COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+COPY shared/package.json shared/
+COPY server/package.json server/
+COPY h5-sidebar/package.json h5-sidebar/
+RUN pnpm install --frozen-lockfile --filter qihui --filter @qihui/server... --filter @qihui/h5-sidebar...
+
+COPY tsconfig.base.json ./
+COPY tools tools
+COPY shared shared
+COPY server server
+COPY h5-sidebar h5-sidebar
+RUN node tools/build.mjs --force server h5-sidebar
+RUN pnpm --filter @qihui/server --prod --legacy deploy /deploy
+
+FROM node:20-bookworm-slim
+WORKDIR /app/server
+ENV NODE_ENV=production
+COPY --from=build /deploy/node_modules node_modules
+COPY --from=build /app/server/package.json package.json
+COPY --from=build /app/server/migrations migrations
+COPY --from=build /app/server/dist dist
+COPY --from=build /app/h5-sidebar/dist ../h5-sidebar/dist
+USER node
+EXPOSE 8080
+CMD ["node", "--enable-source-maps", "dist/main.js"]
