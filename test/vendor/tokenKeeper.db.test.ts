@@ -66,12 +66,18 @@ describe('the token keeper', () => {
     expect(callsOf(product, gettoken)).toBe(2)
   })
 
-  it('forces a refresh of the stable token only when the platform repeats the one it refuses', async () => {
+  it('recovers from a stable token that dies early with one retry and at most one forced refresh', async () => {
     product = await startProduct()
-    await product.services.wechat.makeUrlLink('pages/landing/index', 'token=a')
+    const makeLink = (token: string) => product.services.wechat.makeUrlLink('pages/landing/index', `token=${token}`)
+    await makeLink('a')
     product.sandbox.killToken('wechat')
-    const link = await product.services.wechat.makeUrlLink('pages/landing/index', 'token=b')
-    expect(link.url).toMatch(/^https?:\/\//)
+    expect((await makeLink('b')).url).toMatch(/^https?:\/\//)
+    expect(callsOf(product, '/wxa/generate_urllink')).toBe(3)
+    const fetches = callsOf(product, '/cgi-bin/stable_token')
+    expect(fetches).toBeGreaterThanOrEqual(2)
+    expect(fetches).toBeLessThanOrEqual(3)
+    await makeLink('c')
+    expect(callsOf(product, '/cgi-bin/stable_token')).toBe(fetches)
   })
 
   it('shares tickets between processes: one fetch of each kind for 100 signatures', async () => {
