@@ -8,10 +8,10 @@ export class StagePage {
     this.page = page
   }
 
-  /** Opens the stage; it is ready when people and employees are there. */
+  /** Opens the stage; it is ready when the rep is logged in and sees the first customer. */
   async open(url: string): Promise<void> {
     await this.page.goto(`${url}/stage/`)
-    await this.page.getByRole('button', { name: '扫码', exact: true }).waitFor()
+    await this.sidebar.getByText('服务成员').waitFor()
   }
 
   get phoneScreen(): Locator {
