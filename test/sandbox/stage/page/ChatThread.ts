@@ -20,7 +20,10 @@ export const ChatThread = defineComponent({
       draft.value = ''
     }
     const timeOf = (at: number): string => new Date(at).toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit' })
-    watch(() => props.messages.length, () => nextTick(() => { if (list.value) list.value.scrollTop = list.value.scrollHeight }))
+    watch(() => props.messages.length, async () => {
+      await nextTick()
+      if (list.value) list.value.scrollTop = list.value.scrollHeight
+    })
     return { draft, list, send, timeOf }
   },
   template: `
