@@ -47,7 +47,7 @@ export default {
       severity: 'error',
       from: {
         path: '^server/src/',
-        pathNot: [TEST_FILES, '^server/src/(main|app|worker|services)\\.ts$', '^server/src/(wecom|wechat|callbacks)/', `${MODULE}(routes|handlers)(\\.ts$|/)`],
+        pathNot: [TEST_FILES, '^server/src/(main|app|worker|services|createServices)\\.ts$', '^server/src/(wecom|wechat|callbacks)/', `${MODULE}(routes|handlers)(\\.ts$|/)`],
       },
       to: { path: '^server/src/(wecom|wechat)/' },
     },
@@ -57,7 +57,7 @@ export default {
       severity: 'error',
       from: {
         path: '^server/src/',
-        pathNot: [TEST_FILES, '^server/src/(main|app|worker|services)\\.ts$', '^server/src/(http|callbacks)/', `${MODULE}routes(\\.ts$|/)`],
+        pathNot: [TEST_FILES, '^server/src/(main|app|worker|services|createServices)\\.ts$', '^server/src/(http|callbacks)/', `${MODULE}routes(\\.ts$|/)`],
       },
       to: { path: ['(^|/)node_modules/(@types/)?koa(/|-)', npm('@koa')] },
     },

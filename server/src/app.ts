@@ -27,10 +27,13 @@ import type { Services } from './services.ts'
 /** Requests a minute one address may make; a shop's network carries hundreds of people. */
 const requestsPerMinute = 6000
 
-/** The pages may load only what we serve; the sidebar may be framed by WeCom's own pages and by us. */
+/**
+ * The pages may load only what we serve; the sidebar may be framed by WeCom's own pages and by us.
+ * Answers of the API are data: they carry `nosniff` and `no-store` of their own, and a browser renders none of them.
+ */
 function securityHeaders(publicUrl: string): Koa.Middleware {
   const isHttps = publicUrl.startsWith('https://')
-  return helmet({
+  const pageHeaders = helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -46,6 +49,7 @@ function securityHeaders(publicUrl: string): Koa.Middleware {
     xFrameOptions: false,
     strictTransportSecurity: isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,
   })
+  return (ctx, next) => (ctx.path.startsWith('/api/') ? next() : pageHeaders(ctx, next))
 }
 
 function authenticatorsOf(services: Services, members: Authenticators['member'], staff: Authenticators['staff']): Authenticators {
@@ -87,7 +91,9 @@ export function createApp(services: Services, options: { readonly requestsPerMin
   app.silent = true
   app.use(requestScope(services.log))
   app.use(securityHeaders(services.env.publicUrl))
-  app.use(limitRate(options.requestsPerMinute ?? requestsPerMinute))
+  const limit = limitRate(options.requestsPerMinute ?? requestsPerMinute)
+  // WeCom pushes from few addresses and gives up after three tries: its door is guarded by signature and size, not by a rate.
+  app.use((ctx, next) => (ctx.path.startsWith('/callbacks/') ? next() : limit(ctx, next)))
   app.use(sidebarAssets(services.env.sidebarDist))
   app.use(
     createRouter(routes, {

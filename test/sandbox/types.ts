@@ -5,7 +5,6 @@
 
 import type { FaultPlan } from './faults/faultPlan.ts'
 import type { SandboxSettings } from './settings.ts'
-import type { CallbackEvent } from './world/state.ts'
 
 /** Time of the sandbox. Tests move it; `npm start` uses the real clock. */
 export interface SandboxClock {
@@ -172,6 +171,16 @@ export interface SandboxOptions {
   readonly hasStage?: boolean
   /** File that keeps the world over restarts; none: in memory only. */
   readonly stateFile?: string
+}
+
+/**
+ * An event of the platform, before it is wrapped, encrypted and pushed [7.4]. Undefined fields are left out. The world raises
+ * `change_external_contact`, `change_external_tag` and `change_contact`; tests may raise anything.
+ */
+export interface CallbackEvent {
+  readonly event: string
+  readonly changeType: string
+  readonly fields: Readonly<Record<string, string | undefined>>
 }
 
 /** What became of one event. `plaintext` is what was encrypted: tests may push it again. */

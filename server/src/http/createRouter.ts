@@ -18,7 +18,11 @@ export interface RouterServices {
 }
 
 type Params = Readonly<Record<string, string | undefined>>
+/** Read without a cookie parser: it is one known name, on every call of the sidebar. */
+const staffCookieShape = new RegExp(`(?:^|; ?)${staffCookie}=([\\w-]{1,512})`)
 const idempotencyKeyShape = /^[0-9A-Za-z_-]{8,64}$/
+
+const jsonHeaders = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
 
 /** State the log line is made of. */
 export interface RequestState {
@@ -51,8 +55,8 @@ async function actorFor(ctx: Koa.Context, route: Route, services: RouterServices
   switch (route.contract?.audience) {
     case 'staff': {
       if (route.method !== 'GET') requireOwnOrigin(ctx, services.publicOrigin)
-      const token = ctx.cookies.get(staffCookie)
-      if (!token) throw new AppError('session.missing')
+      const token = staffCookieShape.exec(ctx.get('cookie'))?.[1]
+      if (token === undefined) throw new AppError('session.missing')
       const staff = await services.authenticators.staff(token)
       if (staff === null) throw new AppError('session.expired')
       return staff
@@ -111,9 +115,9 @@ async function handleContract(ctx: Koa.Context, route: Route, params: Params, se
     ? await runOnce(services.db, { scope: scopeOf(actor, route), key: request.idempotencyKey, requestHash: requestHashOf([params, body]) }, status, services.now(), answer)
     : await answer()
   ctx.status = status
-  ctx.set('cache-control', 'no-store')
+  // The type is set before the body: Koa would look it up by the body's content.
+  ctx.set(jsonHeaders)
   ctx.body = JSON.stringify(response)
-  ctx.type = 'application/json'
 }
 
 /** Koa middleware that dispatches to the routes; unknown paths fall through. */

@@ -19,7 +19,6 @@ export function problemOf(error: unknown, requestId: string): Problem {
 /** Writes the problem to the context. */
 export function sendProblem(ctx: Koa.Context, problem: Problem): void {
   ctx.status = problem.status
-  ctx.set('cache-control', 'no-store')
+  ctx.set({ 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
   ctx.body = JSON.stringify(problem)
-  ctx.type = 'application/problem+json'
 }

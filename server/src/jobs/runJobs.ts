@@ -17,6 +17,8 @@ const relayPauseMs = 100
 const pollingSeconds = 2
 /** A full batch is followed by the next without a pause, so even work done one at a time is fetched in pairs. */
 const smallestBatch = 2
+/** A job that failed for good waits this long for somebody to look. */
+const deadRetentionSeconds = 90 * 24 * 3600
 /** Jobs of another version of the server wait here for somebody to look. */
 const unhandledQueue = 'unhandled'
 const stopTimeoutMs = 8000
@@ -86,11 +88,11 @@ export async function runJobs(database: Database, databaseUrl: string, handlers:
   boss.on('error', (error: Error) => log.error({ err: error }, 'queue error'))
   await boss.start()
   const workers = new Map<string, string>()
-  await boss.createQueue(unhandledQueue)
+  await boss.createQueue(unhandledQueue, { retentionSeconds: deadRetentionSeconds })
   for (const handler of handlers) {
     const { name, retryLimit, deadlineSeconds, concurrency } = handler.job
     const dead = `${name}-dead`
-    await boss.createQueue(dead, { policy: 'standard' })
+    await boss.createQueue(dead, { policy: 'standard', retentionSeconds: deadRetentionSeconds })
     await boss.createQueue(name, { policy: 'short', retryLimit, retryDelay: 1, retryBackoff: true, retryDelayMax: 3600, expireInSeconds: deadlineSeconds, deadLetter: dead })
     if (handler.schedule) await boss.schedule(name, handler.schedule.cron, handler.schedule.payload, { tz: 'Asia/Shanghai' })
     const fetching = { pollingIntervalSeconds: pollingSeconds, batchSize: Math.max(smallestBatch, concurrency), burstWhenBatchFull: true } as const

@@ -5,9 +5,9 @@ import { postCallback } from './postCallback.ts'
 import { createReorderGate } from '../faults/holdForReorder.ts'
 import { toSeconds } from '../world/state.ts'
 import type { SealedCallback } from './sealCallback.ts'
-import type { CallbackEvent, WorldState } from '../world/state.ts'
+import type { WorldState } from '../world/state.ts'
 import type { FaultPlan } from '../faults/faultPlan.ts'
-import type { CallbackSender, DeliveryRecord, SandboxClock, WireLog } from '../types.ts'
+import type { CallbackEvent, CallbackSender, DeliveryRecord, SandboxClock, WireLog } from '../types.ts'
 
 const MEANINGS: Readonly<Record<string, string>> = {
   add_external_contact: '通知：客户添加了员工',

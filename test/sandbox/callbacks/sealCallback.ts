@@ -1,7 +1,7 @@
 import { encrypt, getSignature } from '@wecom/crypto'
 import { XMLBuilder } from 'fast-xml-parser'
 import { credentials } from '../world/credentials.ts'
-import type { CallbackEvent } from '../world/state.ts'
+import type { CallbackEvent } from '../types.ts'
 
 const builder = new XMLBuilder({ cdataPropName: 'cdata', format: false })
 

@@ -1,8 +1,8 @@
 import { WELCOME_TTL_MS } from './grants.ts'
 import { findStaff, pairKey, toSeconds } from './state.ts'
 import { WorldError } from './errors.ts'
-import type { CallbackEvent, RelationState, WorldState } from './state.ts'
-import type { SandboxPerson, SandboxStaff } from '../types.ts'
+import type { RelationState, WorldState } from './state.ts'
+import type { CallbackEvent, SandboxPerson, SandboxStaff } from '../types.ts'
 
 /** `add_way` of a scanned QR code [4.2]. */
 const ADD_WAY_SCAN = 1

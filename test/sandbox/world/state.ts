@@ -4,7 +4,7 @@ import { seedStaff } from './seedStaff.ts'
 import { createGrants } from './grants.ts'
 import type { Grants } from './grants.ts'
 import type { SandboxSettings } from '../settings.ts'
-import type { ChatMessage, SandboxClock, SandboxPerson, SandboxStaff } from '../types.ts'
+import type { CallbackEvent, ChatMessage, SandboxClock, SandboxPerson, SandboxStaff } from '../types.ts'
 
 /** A relation as the platform stores it; `FollowRelation` is its public view. */
 export interface RelationState {
@@ -71,16 +71,6 @@ export interface TicketState {
   readonly ticket: string
   readonly kind: 'corp' | 'agent'
   readonly expiresAt: number
-}
-
-/**
- * An event of the platform, before it is wrapped, encrypted and pushed [7.4]. Undefined fields are left out. The world raises
- * `change_external_contact`, `change_external_tag` and `change_contact`; tests may raise anything.
- */
-export interface CallbackEvent {
-  readonly event: string
-  readonly changeType: string
-  readonly fields: Readonly<Record<string, string | undefined>>
 }
 
 /** The whole memory of the platform. Rooms below `world/` and the vendor handlers read and write it; nobody else does. */

@@ -24,15 +24,20 @@ async function loadOwners(tx: Tx, observed: readonly Identifier[], externalNames
 
 /**
  * The junction: looks at all that is known of one human, lets the rule decide, and carries it out in one transaction.
- * Running it again, or for the other half first, ends in the same state (R34, R39).
+ * `seenTogether` are identifiers one answer of a vendor showed to be one human, beyond what is stored. Running it again, or for the other half first, ends in the same state (R34, R39).
  */
-export async function linkPerson({ db, now, env }: Pick<Services, 'db' | 'now' | 'env'>, personId: string): Promise<void> {
+export async function linkPerson(
+  { db, now, env }: Pick<Services, 'db' | 'now' | 'env'>,
+  personId: string,
+  seenTogether: readonly Identifier[] = [],
+): Promise<void> {
   const at = now()
   const externalNamespace = externalUserNamespace(env)
   await db.transaction(async (tx) => {
     const [survivor] = await tx.run<{ person_id: string }>(selectSurvivor, [personId])
     if (survivor === undefined) return
-    const observed = await tx.run<Identifier>(selectObserved, [survivor.person_id, unionIdNamespace(env), externalNamespace])
+    const known = await tx.run<Identifier>(selectObserved, [survivor.person_id, unionIdNamespace(env), externalNamespace])
+    const observed = [...known, ...seenTogether]
     const decision = decideLink(observed, await loadOwners(tx, observed, externalNamespace, survivor.person_id))
     if (decision.kind === 'create') return
     if (decision.kind === 'review') {

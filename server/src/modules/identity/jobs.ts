@@ -7,7 +7,12 @@ import { defineJob } from '../../jobs/defineJob.ts'
  */
 export const linkIdentity = defineJob({
   name: 'linkIdentity',
-  payload: v.object({ personId: v.pipe(v.string(), v.uuid()) }),
-  keyOf: ({ personId }) => personId,
+  payload: v.object({
+    personId: v.pipe(v.string(), v.uuid()),
+    /** Identifiers one vendor answer showed together, whoever holds them so far. */
+    seenTogether: v.optional(v.array(v.object({ namespace: v.string(), value: v.string() }))),
+  }),
+  // Another answer is another observation: it must not be dropped while one without it waits.
+  keyOf: ({ personId, seenTogether }) => [personId, ...(seenTogether ?? []).map(({ value }) => value)].join('|'),
   retryLimit: 8,
 })

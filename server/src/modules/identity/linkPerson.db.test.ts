@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import type { Identifier } from '@qihui/shared/identity'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MemberActor } from '../../http/actor.ts'
 import { requestHashOf } from '../../http/idempotency.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { grantConsent } from '../consent/commands.ts'
+import { createMemberSessions } from '../member/sessions.ts'
 import { registerMember } from '../registration/commands.ts'
 import { linkPerson } from './commands.ts'
 
@@ -67,6 +69,27 @@ describe('linkPerson', () => {
     await linkPerson(services, (await personOfContact('wmlate')) ?? '')
     expect(await personOfContact('wmlate')).toBe(await personOfMember(memberId))
     expect(await personOfContact('wmbystander')).toBe(bystander)
+  })
+
+  it('joins a member and a contact when a later login shows openid and unionid together', async () => {
+    const memberId = await register('o-bound-late', null)
+    const contactPerson = await addContact('wmboundlate', 'u-bound-late')
+    await linkPerson(services, contactPerson)
+    expect(await personOfContact('wmboundlate')).not.toBe(await personOfMember(memberId))
+    const wechat = { ...services.wechat, codeToSession: async () => ({ openId: 'o-bound-late', unionId: 'u-bound-late' }) }
+    const opened = await createMemberSessions({ ...services, wechat }).open('code')
+    expect(opened.member?.memberId).toBe(memberId)
+    const queued = await one<{ payload: { personId: string; seenTogether: Identifier[] } }>(`select payload from outbox where job = 'linkIdentity' and job_key like '%u-bound-late' order by outbox_id desc limit 1`)
+    await linkPerson(services, queued?.payload.personId ?? '', queued?.payload.seenTogether)
+    expect(await personOfContact('wmboundlate')).toBe(await personOfMember(memberId))
+  })
+
+  it('asks nothing more once openid and unionid are known to be one', async () => {
+    await register('o-known', 'u-known')
+    const wechat = { ...services.wechat, codeToSession: async () => ({ openId: 'o-known', unionId: 'u-known' }) }
+    const before = await one('select count(*)::int as jobs from outbox')
+    await createMemberSessions({ ...services, wechat }).open('code')
+    expect(await one('select count(*)::int as jobs from outbox')).toEqual(before)
   })
 
   it('sends two registered members to review and joins nothing', async () => {

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
 import { getJsApiSignature } from '@wecom/crypto'
 import { AppError } from '@qihui/shared/errors'
+import { pooledRandomBytes } from '../../security/randomPool.ts'
 
 /** What `ww.register` takes from its signature callbacks. `timestamp` in seconds. */
 export interface JsSignature {
@@ -22,7 +22,7 @@ export function ownPageAddress(url: string, publicUrl: string): string {
 /** Signs a page for the identity the ticket belongs to (R19, platform 2.2). @param address from `ownPageAddress` */
 export function signPage(address: string, ticket: string, at: Date): JsSignature {
   // Left out, the library would take the nonce from Math.random and the time from its own clock (trust 1.1, trap 4).
-  const nonceStr = randomBytes(16).toString('hex')
+  const nonceStr = pooledRandomBytes(16).toString('hex')
   const timestamp = Math.floor(at.getTime() / 1000)
   const { signature } = getJsApiSignature({ url: address, ticket, nonceStr, timestamp })
   return { timestamp, nonceStr, signature }

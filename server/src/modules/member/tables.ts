@@ -14,20 +14,30 @@ export const selectMemberById: Statement = { name: 'member_by_id', text: `select
 export const selectMemberByIdentifiers: Statement = {
   name: 'member_by_identifiers',
   text: `select ${memberSelfColumns} from member m where m.person_id = (
-    select person_id from identifier where (namespace = $1 and value = $2) or (namespace = $3 and value = $4) order by namespace = $3 desc limit 1)`,
+    select i.person_id from identifier i join member using (person_id)
+    where (i.namespace = $1 and i.value = $2) or (i.namespace = $3 and i.value = $4) order by i.namespace = $3 desc limit 1)`,
 }
 
 
 /**
- * Opens a session and says in the same round trip whether the person is known.
+ * Opens a session and says in the same round trip whether the person is known. A login that shows openid and unionid together
+ * for the first time asks the junction to look: the unionid may have appeared long after the registration (R34, R39).
  * $1 token hash, $2 session id, $3 openid, $4 unionid or null, $5 now, $6 expires, $7 openid namespace, $8 unionid namespace.
  */
 export const insertMemberSession: Statement = {
   name: 'member_session_insert',
   text: `with opened as (
       insert into member_session (token_hash, session_id, open_id, union_id, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)
+    ), holder as (
+      select namespace, person_id from identifier where (namespace = $7 and value = $3) or (namespace = $8 and value = $4)
+    ), queued as (
+      insert into outbox (job, job_key, payload)
+      select 'linkIdentity', concat_ws('|', person_id, $3::text, $4::text), jsonb_build_object('personId', person_id, 'seenTogether', jsonb_build_array(
+        jsonb_build_object('namespace', $7::text, 'value', $3::text), jsonb_build_object('namespace', $8::text, 'value', $4::text)))
+      from holder where $4::text is not null and ((select count(*) from holder) < 2 or (select count(distinct person_id) from holder) > 1)
+      limit 1
     )
-    select exists (select from identifier where (namespace = $7 and value = $3) or (namespace = $8 and value = $4)) as is_recognised`,
+    select exists (select from holder) as is_recognised`,
 }
 
 /** $1 token hash, $2 now. */

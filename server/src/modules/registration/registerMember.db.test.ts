@@ -44,7 +44,7 @@ describe('registerMember', () => {
     const [person] = (await services.db.pool.query<{ person_id: string }>('select person_id from member where member_id = $1', [member.memberId])).rows
     expect(await count('consent', 'person_id = $1', [person?.person_id])).toBe(1)
     expect(await count('identifier', 'person_id = $1', [person?.person_id])).toBe(2)
-    expect(await count('outbox', `job = 'linkIdentity' and job_key = $1`, [person?.person_id])).toBe(1)
+    expect(await count('outbox', `job = 'linkIdentity' and payload->>'personId' = $1`, [person?.person_id])).toBe(1)
   })
 
   it('gives the first answer to the same key, and writes nothing again', async () => {
@@ -75,6 +75,18 @@ describe('registerMember', () => {
       const result = await registerMember(services, again, { ...input, phone: '+8613700003333' }, callFor(again, input))
       expect(result).toMatchObject({ outcome: 'recovered', member: { memberId: member.memberId, phoneMasked: '138****1111' } })
     }
+  })
+
+  it('stays one member when a contact already holds the unionid that appeared after the first registration', async () => {
+    const early = { ...visitor(null) }
+    const first = await consented(early)
+    const { member } = await registerMember(services, early, first, callFor(early, first))
+    const contactPerson = randomUUID()
+    await services.db.pool.query('insert into person values ($1, now())', [contactPerson])
+    await services.db.pool.query(`insert into identifier values ('unionid@open-platform', 'union-appeared', $1, 'externalContact', now())`, [contactPerson])
+    const later = { ...early, unionId: 'union-appeared' }
+    const again = await consented(later)
+    expect(await registerMember(services, later, again, callFor(later, again))).toMatchObject({ outcome: 'recovered', member: { memberId: member.memberId } })
   })
 
   it('ends with one member when fifty requests of one human arrive at once', async () => {

@@ -10,7 +10,7 @@ export const selectEntryChannel: Statement = {
 /**
  * The whole registration as one statement, so that it is one round trip and one commit (R7, R35, P4, P5).
  *
- * Order of the parts: is there a consent of this session; who owns the identifiers; claim the idempotency key together with
+ * Order of the parts: is there a consent of this session; who owns the identifiers (a member before a mere contact, then by unionid); claim the idempotency key together with
  * the answer; then person, identifiers, member, consent, growth, timeline, touch and the follow-up job.
  * `first_identifiers` has no `on conflict` on purpose: two first registrations of one human at once must collide there,
  * so that the loser runs again and finds the winner's person instead of making a second one.
@@ -26,8 +26,9 @@ export const insertRegistration: Statement = {
       where consent_id = any($9::uuid[]) and open_id = $5 and policy_version = $10 and purpose = 'membership' and withdrawn_at is null
       limit 1
     ), owner as (
-      select person_id from identifier where (namespace = $6 and value = $5) or (namespace = $7 and value = $8)
-      order by namespace = $7 desc limit 1
+      select i.person_id from identifier i left join member m using (person_id)
+      where (i.namespace = $6 and i.value = $5) or (i.namespace = $7 and i.value = $8)
+      order by m.member_id is null, i.namespace = $7 desc limit 1
     ), existing as (
       select m.* from member m join owner using (person_id)
     ), source as (
@@ -73,7 +74,9 @@ export const insertRegistration: Statement = {
       select $23, person_id, channel_id, 'registration', $4 from new_member where channel_id is not null
     ), queued as (
       insert into outbox (job, job_key, payload)
-      select 'linkIdentity', person_id::text, jsonb_build_object('personId', person_id) from target
+      select 'linkIdentity', concat_ws('|', t.person_id, $5::text, $8::text), jsonb_build_object('personId', t.person_id, 'seenTogether',
+        (select jsonb_agg(jsonb_build_object('namespace', namespace, 'value', value)) from named))
+      from target t
     )
     select exists (select from consented) as has_consent, exists (select from claim) as is_claimed,
       (select member_id from existing) as existing_member_id, (select staff_name from source) as adviser_name`,
