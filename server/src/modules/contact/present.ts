@@ -6,24 +6,29 @@ import type { FieldCipher } from '../../security/fieldCipher.ts'
 import { maskedPhoneOf } from '../member/present.ts'
 import { contactKeyPlace, contactNamePlace, remarkPlace } from './places.ts'
 
-/** What the card's one statement answers for somebody who may read it. */
+/** What the card's one statement answers for somebody who may read it: what is sealed, and the rest as one document. */
 export interface SidebarRow {
-  readonly external_user_id: string
-  readonly type: 1 | 2
-  readonly avatar_url: string | null
-  readonly corp_name: string | null
   readonly contact_key_sealed: Buffer
   readonly name_sealed: Buffer
   readonly remark_sealed: Buffer | null
-  readonly member_id: string | null
-  readonly member_no: string
-  readonly growth_value: number
-  readonly registered_at: Date
   readonly data_key_sealed: Buffer
   readonly phone_sealed: Buffer
-  readonly channel_name: string | null
-  readonly follow_users: readonly { readonly staffUserId: string; readonly name: string; readonly addedAt: string }[] | null
-  readonly corp_tags: readonly CorpTag[] | null
+  readonly card: SidebarFacts
+}
+
+interface SidebarFacts {
+  readonly externalUserId: string
+  readonly type: 1 | 2
+  readonly avatarUrl: string | null
+  readonly corpName: string | null
+  /** Null with all that follows up to `channelName` when the contact is no member. */
+  readonly memberId: string | null
+  readonly memberNo: string
+  readonly growthValue: number
+  readonly registeredAt: string
+  readonly channelName: string | null
+  readonly followUsers: readonly { readonly staffUserId: string; readonly name: string; readonly addedAt: string }[] | null
+  readonly corpTags: readonly CorpTag[] | null
   readonly timeline: readonly TimelineRow[] | null
 }
 
@@ -97,10 +102,10 @@ type ProfileField = NonNullable<SidebarContact['member']>['fields'][number]
 function profileFields(cipher: FieldCipher, row: SidebarRow, memberId: string): ProfileField[] {
   const phone = maskedPhoneOf(cipher, { member_id: memberId, data_key_sealed: row.data_key_sealed, phone_sealed: row.phone_sealed })
   const values: Partial<Record<MemberFieldKey, string | null>> = {
-    memberNo: row.member_no,
+    memberNo: row.card.memberNo,
     phone,
-    registeredAt: row.registered_at.toISOString(),
-    channelName: row.channel_name,
+    registeredAt: new Date(row.card.registeredAt).toISOString(),
+    channelName: row.card.channelName,
   }
   return (Object.keys(memberFields) as MemberFieldKey[]).flatMap((key) => {
     const definition = memberFields[key]
@@ -119,29 +124,30 @@ export function presentNotMirrored(): SidebarContact {
 
 /** The card as one serving rep sees it: name and remark raw, the member's phone masked (R60). The only place that decides what leaves. */
 export function presentSidebarContact(cipher: FieldCipher, row: SidebarRow, viewerId: string): SidebarContact {
-  const key = cipher.openDataKey(contactKeyPlace(row.external_user_id), row.contact_key_sealed)
-  const progress = row.member_id === null ? null : tierProgress(row.growth_value)
-  const state = row.member_id === null ? 'notRegistered' : 'member'
+  const { card } = row
+  const key = cipher.openDataKey(contactKeyPlace(card.externalUserId), row.contact_key_sealed)
+  const progress = card.memberId === null ? null : tierProgress(card.growthValue)
+  const state = card.memberId === null ? 'notRegistered' : 'member'
   return {
     state,
     contact: {
-      externalUserId: row.external_user_id,
-      type: row.type,
-      name: cipher.open(contactNamePlace(row.external_user_id), row.name_sealed, key),
-      avatarUrl: row.avatar_url,
-      corpName: row.corp_name,
-      remark: row.remark_sealed && cipher.open(remarkPlace(row.external_user_id, viewerId), row.remark_sealed, key),
-      followUsers: (row.follow_users ?? []).map((follow) => ({
+      externalUserId: card.externalUserId,
+      type: card.type,
+      name: cipher.open(contactNamePlace(card.externalUserId), row.name_sealed, key),
+      avatarUrl: card.avatarUrl,
+      corpName: card.corpName,
+      remark: row.remark_sealed && cipher.open(remarkPlace(card.externalUserId, viewerId), row.remark_sealed, key),
+      followUsers: (card.followUsers ?? []).map((follow) => ({
         ...follow,
         addedAt: new Date(follow.addedAt).toISOString(),
         isSelf: follow.staffUserId === viewerId,
       })),
     },
-    member: row.member_id !== null && progress !== null
-      ? { memberId: row.member_id, tier: { ...progress, benefits: [...progress.benefits] }, fields: profileFields(cipher, row, row.member_id) }
+    member: card.memberId !== null && progress !== null
+      ? { memberId: card.memberId, tier: { ...progress, benefits: [...progress.benefits] }, fields: profileFields(cipher, row, card.memberId) }
       : null,
-    corpTags: [...(row.corp_tags ?? [])],
-    timeline: (row.timeline ?? []).map(presentTimelineEntry),
+    corpTags: [...(card.corpTags ?? [])],
+    timeline: (card.timeline ?? []).map(presentTimelineEntry),
     nextStep: nextStepFor(state, progress),
   }
 }

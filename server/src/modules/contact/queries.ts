@@ -16,7 +16,7 @@ export async function getSidebarContact(
   externalUserId: string,
   requestId: string,
 ): Promise<SidebarContact> {
-  const values = [externalUserId, actor.staffUserId, newId(), now(), requestId, contactFieldKeys, memberFieldKeys]
+  const values = [externalUserId, actor.staffUserId, newId(), now().toISOString(), requestId, contactFieldKeys, memberFieldKeys]
   const [row] = await db.run<SidebarRow & { readonly outcome: 'shown' | 'refused' | 'absent' }>(selectSidebarContact, values)
   if (row === undefined || row.outcome === 'absent') return presentNotMirrored()
   if (row.outcome === 'refused') throw new AppError('contact.notFollowing')
