@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions } from 'playwright-core'
-import { launchBrowser, watchErrors } from './browser.ts'
+import { keepScreen, launchBrowser, watchErrors } from './browser.ts'
 import { startProduct, type RunningProduct } from './product.ts'
 import { StagePage } from './StagePage.ts'
 
@@ -19,12 +19,16 @@ export async function openProduct(options: BrowserContextOptions = {}): Promise<
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', ...options })
   const { errors } = watchErrors(context)
   const stage = new StagePage(await context.newPage())
-  await stage.open(product.url)
-  return {
-    product, browser, stage, errors,
-    async close() {
-      await browser.close()
-      await product.stop()
-    },
+  const close = async (): Promise<void> => {
+    await browser.close()
+    await product.stop()
   }
+  try {
+    await stage.open(product.url)
+  } catch (error) {
+    await keepScreen(stage.page, 'failed-to-open')
+    await close()
+    throw error
+  }
+  return { product, browser, stage, errors, close }
 }
