@@ -95,7 +95,6 @@ it("the rep's sidebar shows the member with tier and tags", async () => {
     return stage.sidebar.locator('body').innerText()
   }, { timeout: 30_000, interval: 1_000 }).toMatch(/普通会员[\s\S]*会员等级|会员等级[\s\S]*普通会员/)
   await keepScreen(stage.sidebarPane, '09-sidebar-member')
-  await keepScreen(stage.page, '10-stage')
 })
 
 it('a paid order raises growth and tier, and the sidebar follows', async () => {
@@ -107,6 +106,17 @@ it('a paid order raises growth and tier, and the sidebar follows', async () => {
     await stage.sidebar.locator('body').getByText(/小安/).first().waitFor()
     return stage.sidebar.locator('body').innerText()
   }, { timeout: 20_000, interval: 1_000 }).toContain('700')
+})
+
+it('the whole stage is seen at once, from the first step to the wire', async () => {
+  await stage.phone.getByRole('button', { name: '收起' }).click()
+  await stage.page.setViewportSize({ width: 1440, height: 1240 })
+  await stage.page.evaluate(() => scrollTo(0, 0))
+  await stage.page.locator('.notice.is-shown').waitFor({ state: 'hidden' })
+  const size = await stage.page.evaluate(() => ({ width: document.documentElement.scrollWidth, lines: document.querySelectorAll('.wire tbody tr').length }))
+  expect(size.width).toBe(1440)
+  expect(size.lines).toBeGreaterThan(20)
+  await keepScreen(stage.page, '10-stage')
 })
 
 it('opening the mini-program again recognises the member without a question', async () => {

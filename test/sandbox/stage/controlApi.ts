@@ -1,6 +1,6 @@
 import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
-import type { ChatMessage, SandboxCode, SandboxPerson, StageContext } from '../types.ts'
+import type { ChatMessage, SandboxCode, SandboxPerson, StageContext, WireLog } from '../types.ts'
 import { ControlError, optionalText, readJson, text, wholeNumber } from './readJson.ts'
 import { payOrder } from './shop.ts'
 import { streamWire } from './streamWire.ts'
@@ -68,15 +68,25 @@ function readMessage(body: Record<string, unknown>): Omit<ChatMessage, 'at'> {
   return { from, kind, text: text(body, 'text'), target: optionalText(body, 'target') ?? null, imageUrl: optionalText(body, 'imageUrl') ?? null }
 }
 
-function addContacts(router: Router, { world }: StageContext): void {
+/** What a person does on the phone that no call of ours shows. */
+function notePhone(wire: WireLog, to: 'wechat' | 'wecom', what: string, meaning: string): void {
+  wire.add({ from: 'phone', to, what, meaning, status: null, errcode: 0, durationMs: null })
+}
+
+function addContacts(router: Router, { world, wire }: StageContext): void {
   router.post('/scan', async (koa) => {
     const body = await readJson(koa)
-    koa.body = await world.scan(text(body, 'personId'), text(body, 'codeId'))
+    const result = await world.scan(text(body, 'personId'), text(body, 'codeId'))
+    if (result.kind === 'miniProgram') notePhone(wire, 'wechat', '扫一扫', '客户扫小程序码，打开入会页')
+    else notePhone(wire, 'wecom', '扫一扫', '客户扫“联系我”二维码，添加员工')
+    koa.body = result
   })
   router.post('/contacts', async (koa) => {
     const body = await readJson(koa)
     const state = optionalText(body, 'state')
-    await world.addContact({ personId: text(body, 'personId'), staffUserId: text(body, 'staffUserId'), ...(state === undefined ? {} : { state }) })
+    const added = { personId: text(body, 'personId'), staffUserId: text(body, 'staffUserId'), ...(state === undefined ? {} : { state }) }
+    await world.addContact(added)
+    notePhone(wire, 'wecom', '添加到通讯录', '客户添加员工为好友')
     koa.body = { isAdded: true }
   })
   router.post('/contacts/remove', async (koa) => {
@@ -94,12 +104,14 @@ function addContacts(router: Router, { world }: StageContext): void {
 }
 
 function addPhone(router: Router, context: StageContext): void {
-  const { world } = context
+  const { world, wire } = context
   router.post('/phone/login-code', async (koa) => {
     koa.body = { code: world.loginCode(text(await readJson(koa), 'personId')) }
+    notePhone(wire, 'wechat', 'wx.login', '小程序向微信要一次性登录凭证')
   })
   router.post('/phone/phone-code', async (koa) => {
     koa.body = { code: world.phoneCode(text(await readJson(koa), 'personId')) }
+    notePhone(wire, 'wechat', 'getPhoneNumber', '客户允许提供手机号，微信给出一次性凭证')
   })
   router.post('/phone/quota', async (koa) => {
     world.setPhoneQuota(wholeNumber(await readJson(koa), 'remaining', 0, 1_000_000))

@@ -65,12 +65,17 @@ function answerPlainly(answer: IncomingMessage, response: ServerResponse): void 
   answer.pipe(response)
 }
 
-function explainOutage(response: ServerResponse, serverUrl: string): void {
+function explainOutage(request: IncomingMessage, response: ServerResponse, serverUrl: string): void {
   if (response.headersSent) {
     response.destroy()
     return
   }
   const title = '产品服务没有响应'
+  if (String(request.headers.accept ?? '').includes('text/html')) {
+    response.writeHead(502, { 'content-type': 'text/html; charset=utf-8' })
+    response.end(`<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>${title}</title><body style="font:15px/1.7 sans-serif;padding:32px 24px"><h1 style="font-size:18px">${title}</h1><p>服务可能还在启动。请稍候再打开；如果一直这样，请看服务端日志。</p></body></html>`)
+    return
+  }
   response.writeHead(502, { 'content-type': 'application/problem+json; charset=utf-8' })
   response.end(JSON.stringify({ type: 'about:blank', title, status: 502, code: 'server.unavailable', detail: `沙盒网关连不上 ${serverUrl}，请看服务端日志` }))
 }
@@ -101,7 +106,7 @@ export function createGateway(serverUrl: string, wire: WireLog): Gateway {
       })
       upstream.on('error', () => {
         logExchange(wire, request, 502, startedAt)
-        explainOutage(response, serverUrl)
+        explainOutage(request, response, serverUrl)
       })
       response.on('close', () => {
         if (!response.writableEnded) upstream.destroy()

@@ -120,6 +120,15 @@ describe('the phone', () => {
     await page.getByText(/卡片 .*hide;show {"x":"卡片"}/).waitFor()
   })
 
+  it('refreshes a page that is dragged down at its top', async () => {
+    await launch()
+    await page.mouse.move(180, 300)
+    await page.mouse.down()
+    await page.mouse.move(180, 420, { steps: 4 })
+    await page.mouse.up()
+    await expect.poll(log).toContain('pulled')
+  })
+
   it('reports what it does not have, by name', async () => {
     await launch()
     await press('扫一扫')

@@ -1,6 +1,7 @@
 import type { Root } from 'glass-easel-miniprogram-adapter'
 import type { PageConfig } from '../program.ts'
 import type { PhoneScreen } from './PhoneScreen.ts'
+import { watchPull } from './watchPull.ts'
 
 /** The instance a page's code sees as `this`. */
 export interface PageInstance {
@@ -138,6 +139,7 @@ export class PageStack {
       call(page, 'onReady')
     })
     this.watchScroll(page)
+    watchPull(frame, () => this.pullDown())
   }
 
   private closeTop(): void {

@@ -13,7 +13,7 @@ export const smallBuild: Readonly<Record<string, string>> = {
   'components/tag/tag.wxml': '<view class="title">{{label}}<slot></slot></view>',
   'components/tag/tag.wxss': ':host { display: block } .title { color: rgb(1, 2, 3) }',
   'components/tag/tag.js': `Component({ properties: { label: { type: String, value: '默认' }, dataset: null }, options: { multipleSlots: false }, methods: {} })`,
-  'pages/first/first.json': JSON.stringify({ usingComponents: { 'my-tag': '/components/tag/tag' }, navigationBarTitleText: '第一页' }),
+  'pages/first/first.json': JSON.stringify({ usingComponents: { 'my-tag': '/components/tag/tag' }, navigationBarTitleText: '第一页', enablePullDownRefresh: true }),
   'pages/first/first.wxml': `<wxs module="text" src="/text.wxs" />
 <view class="title wide">{{text.kind(list)}} {{text.clean('a-b-c')}}</view>
 <my-tag label="标签"><text>插槽</text></my-tag>
@@ -36,6 +36,7 @@ export const smallBuild: Readonly<Record<string, string>> = {
   onLoad(query) { this.note('load ' + JSON.stringify(query)); wx.onNeedPrivacyAuthorization((resolve, info) => { this.resolvePrivacy = resolve; this.note('privacy ' + info.referrer) }) },
   onShow() { this.note('show') },
   onReady() { this.note('ready') },
+  onPullDownRefresh() { this.note('pulled'); wx.stopPullDownRefresh() },
   onHide() { getApp().events.push('first hide') },
   note(text) { this.setData({ log: (this.data.log ? this.data.log + '|' : '') + text }) },
   tapItem(event) { this.note('tap ' + event.currentTarget.dataset.item + ' ' + event.type) },
