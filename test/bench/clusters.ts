@@ -17,6 +17,25 @@ export interface Cluster {
   stop(): Promise<void>
 }
 
+const running = new Set<Cluster>()
+
+function remembered(cluster: Cluster): Cluster {
+  const own: Cluster = {
+    ...cluster,
+    async stop() {
+      running.delete(own)
+      await cluster.stop()
+    },
+  }
+  running.add(own)
+  return own
+}
+
+/** Stops what is still up, for a run that is broken off. */
+export async function stopClusters(): Promise<void> {
+  for (const cluster of [...running]) await cluster.stop()
+}
+
 const DEBIAN_BIN = '/usr/lib/postgresql/15/bin'
 
 /** pgbench of Debian's `postgresql` package, or null where it is not installed. */
@@ -39,7 +58,7 @@ export async function startDebianCluster(): Promise<Cluster | null> {
   const port = await freePort()
   const log = join(data, 'server.log')
   run('pg_ctl', ['-D', data, '-l', log, '-w', '-o', `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''`, 'start'])
-  return {
+  return remembered({
     label: 'PostgreSQL 15 of Debian',
     url: `postgres://qihui@127.0.0.1:${port}/postgres`,
     postmasterPid: Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]),
@@ -47,7 +66,7 @@ export async function startDebianCluster(): Promise<Cluster | null> {
       run('pg_ctl', ['-D', data, '-m', 'fast', '-w', 'stop'])
       rmSync(folder, { recursive: true, force: true })
     },
-  }
+  })
 }
 
 /** The PostgreSQL that `npm start` uses. */
@@ -55,7 +74,7 @@ export async function startEmbeddedCluster(major: 15 | 18 = 18): Promise<Cluster
   const folder = mkdtempSync(join(tmpdir(), 'qihui-bench-embedded-'))
   chmodSync(folder, 0o711)
   const postgres = await startPostgres({ dataDir: join(folder, 'data'), major })
-  return {
+  return remembered({
     label: `embedded PostgreSQL ${major}`,
     url: postgres.url,
     postmasterPid: postgres.pid,
@@ -63,7 +82,7 @@ export async function startEmbeddedCluster(major: 15 | 18 = 18): Promise<Cluster
       await postgres.stop()
       rmSync(folder, { recursive: true, force: true })
     },
-  }
+  })
 }
 
 async function freePort(): Promise<number> {

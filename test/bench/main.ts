@@ -3,7 +3,7 @@
  * ceiling is pgbench with the product's own statement, or where pgbench is not installed a bare prepared `pg` loop.
  */
 import { callbackAccept } from './callbackAccept.ts'
-import { startDebianCluster, startEmbeddedCluster, type Cluster } from './clusters.ts'
+import { startDebianCluster, startEmbeddedCluster, stopClusters, type Cluster } from './clusters.ts'
 import { jssdkSign } from './jssdkSign.ts'
 import { embedded, registrationTx } from './registrationTx.ts'
 import { registrationHttp } from './registrationHttp.ts'
@@ -48,6 +48,9 @@ async function main(): Promise<void> {
   }
 }
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => void stopClusters().then(() => process.exit(1)))
+}
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error)
   process.exitCode = 1
