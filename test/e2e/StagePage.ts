@@ -72,6 +72,17 @@ export class StagePage {
     await this.page.getByRole('button', { name: '重新打开' }).click()
   }
 
+  /** Drags the page on the phone down, which refreshes it. */
+  async pullPhoneDown(): Promise<void> {
+    const box = await this.phoneScreen.boundingBox()
+    if (box === null) throw new Error('the phone is not on the page')
+    const x = box.x + box.width / 2
+    await this.page.mouse.move(x, box.y + 150)
+    await this.page.mouse.down()
+    await this.page.mouse.move(x, box.y + 300, { steps: 5 })
+    await this.page.mouse.up()
+  }
+
   /** From the landing page to a member: three taps and the client's own sheet. */
   async register(): Promise<void> {
     await this.phone.getByRole('button', { name: '免费入会' }).click()

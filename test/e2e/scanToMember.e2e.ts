@@ -108,8 +108,11 @@ it('a paid order raises growth and tier, and the sidebar follows', async () => {
   }, { timeout: 20_000, interval: 1_000 }).toContain('700')
 })
 
-it('the whole stage is seen at once, from the first step to the wire', async () => {
+it('the member centre follows after a pull, and the whole stage is seen at once, from the first step to the wire', async () => {
   await stage.phone.getByRole('button', { name: '收起' }).click()
+  await stage.page.evaluate(() => scrollTo(0, 0))
+  await stage.pullPhoneDown()
+  await stage.phone.getByText('700', { exact: true }).waitFor()
   await stage.page.setViewportSize({ width: 1440, height: 1240 })
   await stage.page.evaluate(() => scrollTo(0, 0))
   await stage.page.locator('.notice.is-shown').waitFor({ state: 'hidden' })

@@ -76,7 +76,7 @@ it('a signature the client refuses has a screen of its own, not a blank page', a
   await stage.page.unroute(pattern)
 })
 
-it('a customer who is no member gets an invite card, opens it on the phone, registers, and shows as member', async () => {
+it('a customer who is no member gets an invite card, opens it on the phone, registers, and the open sidebar follows by itself', async () => {
   const { stage } = open
   await stage.givePhoneTo('小安')
   await stage.addStaff('李静')
@@ -92,16 +92,14 @@ it('a customer who is no member gets an invite card, opens it on the phone, regi
   await stage.sidebar.getByRole('button', { name: /发送/ }).click()
   await stage.chat.getByText('小程序', { exact: true }).waitFor()
   await keepScreen(stage.page, '36-invite-sent')
+  await stage.sidebar.getByRole('button', { name: '完成' }).click()
 
   await stage.page.getByRole('button', { name: '回到微信' }).click({ force: true })
   await stage.phoneScreen.getByRole('button', { name: /李静/ }).click()
   await stage.phoneScreen.getByRole('button', { name: /小程序/ }).click()
   await stage.register()
-  await expect.poll(async () => {
-    await stage.reopenSidebar()
-    await stage.sidebar.getByText('服务成员').waitFor()
-    return stage.sidebar.locator('body').innerText()
-  }, { timeout: 40_000, interval: 1_000 }).toMatch(/会员等级[\s\S]*普通会员[\s\S]*会员资料/)
+  await stage.sidebar.getByText('会员资料').waitFor()
+  await expect.poll(() => stage.sidebar.locator('body').innerText(), { timeout: 20_000 }).toMatch(/会员等级[\s\S]*普通会员/)
   await expectSound(sidebarFrame())
 })
 
