@@ -23,7 +23,7 @@ export const takeLease: Statement = {
   text: `insert into vendor_credential as c (vendor, app, kind, lease_id, lease_until)
     values ($1, $2, $3, $4, $5)
     on conflict (vendor, app, kind) do update set lease_id = excluded.lease_id, lease_until = excluded.lease_until
-      where (c.lease_until is null or c.lease_until <= $6) and c.obtained_at is not distinct from $7
+      where (c.lease_until is null or c.lease_until <= $6) and c.value_sealed is not distinct from $7
     returning lease_id`,
 }
 

@@ -76,6 +76,8 @@ class DatabaseTokenKeeper implements TokenKeeper {
   readonly #place: Place
   readonly #secretDigest: Buffer
   #value: KeptValue | null = null
+  /** The value the vendor refused last: whoever reads it from the database, now or in a flight that began before, must not take it for good. */
+  #refused: string | null = null
   #inFlight: Promise<Credential> | null = null
 
   constructor(kept: KeptCredential, services: KeeperServices) {
@@ -88,7 +90,7 @@ class DatabaseTokenKeeper implements TokenKeeper {
 
   async get(): Promise<Credential> {
     if (this.#value && isFresh(this.#value, this.#services.now())) return this.#value
-    return this.#once(null)
+    return this.#once()
   }
 
   async replace(refused: string): Promise<Credential> {
@@ -96,22 +98,23 @@ class DatabaseTokenKeeper implements TokenKeeper {
     await this.#inFlight?.catch(() => undefined)
     if (this.#value && this.#value.value !== refused) return this.#value
     this.#value = null
-    return this.#once(refused)
+    this.#refused = refused
+    return this.#once()
   }
 
   /** One flight per process; the lease makes it one flight across processes. */
-  #once(refused: string | null): Promise<Credential> {
-    this.#inFlight ??= this.#obtain(refused).finally(() => {
+  #once(): Promise<Credential> {
+    this.#inFlight ??= this.#obtain().finally(() => {
       this.#inFlight = null
     })
     return this.#inFlight
   }
 
-  async #obtain(refused: string | null): Promise<Credential> {
+  async #obtain(): Promise<Credential> {
     const { db, now } = this.#services
     for (let step = 0; step < waitSteps; step += 1) {
       const row = (await db.run<CredentialRow>(readCredential, this.#key))[0]
-      const stored = row ? this.#opened(row, refused) : null
+      const stored = row ? this.#opened(row) : null
       if (stored && isFresh(stored, now())) {
         this.#value = stored
         return stored
@@ -119,8 +122,8 @@ class DatabaseTokenKeeper implements TokenKeeper {
       if (row) this.#refuseWhileBlocked(row)
       const leaseId = randomUUID()
       const until = new Date(now().getTime() + leaseMs)
-      const taken = await db.run(takeLease, [...this.#key, leaseId, until, now(), row?.obtained_at ?? null])
-      if (taken.length > 0) return this.#fetchUnderLease(leaseId, refused)
+      const taken = await db.run(takeLease, [...this.#key, leaseId, until, now(), row?.value_sealed ?? null])
+      if (taken.length > 0) return this.#fetchUnderLease(leaseId)
       // Somebody else is fetching; a value in its last minutes still serves meanwhile.
       if (stored && stored.expiresAt > now()) return stored
       await pause(waitStepMs)
@@ -128,10 +131,10 @@ class DatabaseTokenKeeper implements TokenKeeper {
     throw new AppError('vendor.unavailable')
   }
 
-  #opened(row: CredentialRow, refused: string | null): KeptValue | null {
+  #opened(row: CredentialRow): KeptValue | null {
     if (!row.value_sealed || !row.obtained_at || !row.expires_at) return null
     const value = this.#services.cipher.open(this.#place, row.value_sealed)
-    return value === refused ? null : { value, obtainedAt: row.obtained_at, expiresAt: row.expires_at }
+    return value === this.#refused ? null : { value, obtainedAt: row.obtained_at, expiresAt: row.expires_at }
   }
 
   #refuseWhileBlocked(row: CredentialRow): void {
@@ -141,10 +144,10 @@ class DatabaseTokenKeeper implements TokenKeeper {
     }
   }
 
-  async #fetchUnderLease(leaseId: string, refused: string | null): Promise<Credential> {
+  async #fetchUnderLease(leaseId: string): Promise<Credential> {
     const { db, cipher, now, log } = this.#services
     try {
-      const fetched = await this.#kept.fetch(refused)
+      const fetched = await this.#kept.fetch(this.#refused)
       const obtainedAt = now()
       const expiresAt = new Date(obtainedAt.getTime() + fetched.expiresInSeconds * 1000)
       await db.run(storeCredential, [...this.#key, leaseId, cipher.seal(this.#place, fetched.value), obtainedAt, expiresAt, this.#secretDigest])
