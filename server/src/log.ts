@@ -21,7 +21,7 @@ const bufferBytes = 4096
 
 /** The structured log of the server: JSON lines, no phone, token or code (R58). @param destination a test's own sink. */
 export function createLog(level: string, destination?: { write(line: string): void }): Logger {
-  const options = { level, base: undefined, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } }
+  const options = { level, base: undefined, serializers: { err: describeError } }
   if (destination) return pino(options, destination)
   const output = pino.destination({ dest: 1, sync: false, minLength: bufferBytes, periodicFlush: flushEveryMs })
   process.on('exit', () => output.flushSync())

@@ -1,3 +1,4 @@
+import { parse as parseQuery } from 'node:querystring'
 import { AppError } from '@qihui/shared/errors'
 import { readBytes } from '../http/readBody.ts'
 import { rawRoute, type Route } from '../http/route.ts'
@@ -43,7 +44,7 @@ export function callbackRoutes(services: Pick<Services, 'env' | 'db' | 'now' | '
     }),
     rawRoute('POST', path, async (ctx) => {
       const body = decodeUtf8(await readBytes(ctx, bodyLimitBytes))
-      const event = openCallback(env.wecom, ctx.query, body, now())
+      const event = openCallback(env.wecom, parseQuery(ctx.querystring), body, now())
       await withinHardStop(acceptCallback(services, event))
       ctx.status = 200
       ctx.body = ''

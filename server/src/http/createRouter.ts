@@ -1,3 +1,4 @@
+import { parse as parseQuery } from 'node:querystring'
 import { AppError, type FieldProblem } from '@qihui/shared/errors'
 import findMyWay from 'find-my-way'
 import type Koa from 'koa'
@@ -101,7 +102,7 @@ async function handleContract(ctx: Koa.Context, route: Route, params: Params, se
   const request = {
     actor: actor as never,
     params: contract.params ? check(contract.params, params, 'params') : undefined,
-    query: contract.query ? check(contract.query, ctx.query, 'query') : undefined,
+    query: contract.query ? check(contract.query, parseQuery(ctx.querystring), 'query') : undefined,
     body,
     ip: ctx.ip,
     requestId: state.requestId,
