@@ -10,9 +10,9 @@ export interface JsSignature {
 }
 
 /** The address as the client compares it: up to the fragment, as it was typed, and only on our own scheme, host and port. */
-export function ownPageAddress(url: string, publicUrl: string): string {
+export function ownPageAddress(url: string, publicOrigin: string): string {
   const page = URL.canParse(url) ? new URL(url) : null
-  if (page === null || page.origin !== new URL(publicUrl).origin || page.username !== '' || page.password !== '') {
+  if (page === null || page.origin !== publicOrigin || page.username !== '' || page.password !== '') {
     throw new AppError('jssdk.hostRefused')
   }
   const fragment = url.indexOf('#')
