@@ -1,5 +1,4 @@
 import { createCipheriv, createDecipheriv, createHmac, createSecretKey, type KeyObject } from 'node:crypto'
-import { LRUCache } from 'lru-cache'
 import { pooledRandomBytes } from './randomPool.ts'
 
 /** Where a sealed value rests. It is bound into the value: moved to another row or column it does not open (P7). */
@@ -24,9 +23,6 @@ export class SealBrokenError extends Error {
 }
 
 const keyVersion = 1
-/** Opened data keys are kept this long and this many: a rep turns between the same chats all day. */
-const openKeysTtlMs = 60_000
-const openKeysLimit = 5_000
 const nonceBytes = 12
 const tagBytes = 16
 const headerBytes = 1
@@ -50,7 +46,6 @@ export interface FieldCipher {
 export function createFieldCipher(fieldKey: Buffer, indexKey: Buffer): FieldCipher {
   const masterKey = createSecretKey(fieldKey)
   const searchKey = createSecretKey(indexKey)
-  const openKeys = new LRUCache<string, KeyObject>({ max: openKeysLimit, ttl: openKeysTtlMs })
 
   function sealBytes(place: Place, plain: Buffer, key: KeyObject): Buffer {
     const nonce = pooledRandomBytes(nonceBytes)
@@ -81,15 +76,7 @@ export function createFieldCipher(fieldKey: Buffer, indexKey: Buffer): FieldCiph
       const bytes = pooledRandomBytes(32)
       return { key: createSecretKey(bytes), sealed: sealBytes(place, bytes, masterKey) }
     },
-    openDataKey(place, sealed) {
-      // The place is part of the name: a key moved to another row must be refused, not remembered.
-      const name = `${place.table}|${place.column}|${place.rowId}|${sealed.toString('latin1')}`
-      const known = openKeys.get(name)
-      if (known) return known
-      const key = createSecretKey(openBytes(place, sealed, masterKey))
-      openKeys.set(name, key)
-      return key
-    },
+    openDataKey: (place, sealed) => createSecretKey(openBytes(place, sealed, masterKey)),
     indexOf: (column, normalised) => createHmac('sha256', searchKey).update(`${column}|`).update(normalised).digest(),
   }
 }
