@@ -1,1 +1,20 @@
-export { channelSchema, createChannel, createInvitation, listChannels, recordInvitationSent, utmSchema, type Channel } from './contract.ts'
+export {
+  bindingModeSchema,
+  channelOpennessSchema,
+  channelSchema,
+  createChannel,
+  createInvitation,
+  createInviteUrlLink,
+  getChannelFunnel,
+  getInvite,
+  getInviteJssdkSignature,
+  getInviteVisitor,
+  listChannels,
+  recordInvitationSent,
+  recordInviteVisit,
+  revokeChannel,
+  sendInvite,
+  utmSchema,
+  type Channel,
+  type Invite,
+} from './contract.ts'

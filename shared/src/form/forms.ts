@@ -1,16 +1,20 @@
-import type { MemberFieldKey } from '../member/fields.ts'
+import type { FormVersion } from './contract.ts'
 
-/** One immutable version of the registration form; fields come from the catalogue. */
-export interface RegistrationForm {
-  readonly version: string
-  readonly publishedAt: string
-  readonly fields: readonly MemberFieldKey[]
-}
+/** Key of the form every channel uses that names no other. */
+export const defaultFormKey = 'default'
 
-/** Every form version there has been, oldest first. The first asks for nothing that has to be typed (R62). */
-export const forms: readonly [RegistrationForm, ...RegistrationForm[]] = [{ version: '2026-01', publishedAt: '2026-01-01T00:00:00.000Z', fields: ['phone'] }]
+/** The version before the newest is accepted this long after it was replaced, milliseconds (domain rules j 2). */
+export const formOverlapMs = 24 * 60 * 60 * 1000
 
-/** The form in force at an instant: the newest one already published; before the first, the first. */
-export function formAt(at: Date): RegistrationForm {
-  return forms.reduce((held, form) => (new Date(form.publishedAt) <= at ? form : held))
+/** The form a new installation starts with. It asks for nothing that has to be typed (R62). */
+export const firstForm: FormVersion = {
+  formKey: defaultFormKey,
+  version: '2026-01',
+  publishedAt: '2026-01-01T00:00:00.000Z',
+  publishedBy: null,
+  definition: {
+    fields: [
+      { key: 'phone', label: '手机号', type: 'phone', class: 'N', purpose: '会员身份确认与服务联系', legalBasis: 'consent', retentionDays: 180, isRequired: true, step: 1, confirmation: 'code' },
+    ],
+  },
 }

@@ -1,8 +1,11 @@
 import type { GenericSchema, InferInput, InferOutput } from 'valibot'
 import type { ErrorCode } from '../errors/codes.ts'
 
-/** Who may call a route: nobody in particular, a mini-program session, a staff session, or a key of an integrated system. */
-export type Audience = 'public' | 'member' | 'staff' | 'integration'
+/**
+ * Who may call a route: nobody in particular, a member's session (mini-program or invite page), a staff session,
+ * a staff session of an operations admin, or a key of an integrated system.
+ */
+export type Audience = 'public' | 'member' | 'staff' | 'operator' | 'integration'
 
 /** One route, described once: the server validates by it, the clients are typed by it, `/openapi.json` is made of it. */
 export interface Contract {

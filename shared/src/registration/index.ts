@@ -1,1 +1,1 @@
-export { getRegistrationEntry, type RegistrationEntry } from './contract.ts'
+export { getRegistrationEntry, recordVisit, type RegistrationEntry } from './contract.ts'

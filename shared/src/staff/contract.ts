@@ -10,6 +10,8 @@ export const getStaffSelf = defineContract({
   response: v.object({
     staffUserId: v.string(),
     name: v.string(),
+    /** May use the console. */
+    isOperator: v.boolean(),
     corpId: v.string(),
     agentId: v.string(),
   }),

@@ -1,0 +1,1 @@
+export { deliverySchema, listDeliveries, type Delivery } from './contract.ts'

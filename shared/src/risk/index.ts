@@ -1,0 +1,9 @@
+export {
+  createRiskAllowance,
+  listRiskAllowances,
+  listRiskDecisions,
+  reviewRiskDecision,
+  riskOutcomeSchema,
+  type RiskDecision,
+  type RiskOutcome,
+} from './contract.ts'
