@@ -1,4 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
+import { apiKeyScopeSchema, type ApiKeyScope } from '@qihui/shared/member'
 import Koa from 'koa'
 import helmet from 'koa-helmet'
 import { callbackRoutes } from './callbacks/routes.ts'
@@ -27,9 +28,13 @@ import type { Services } from './services.ts'
 /** Requests a minute one address may make; a shop's network carries hundreds of people. */
 const requestsPerMinute = 6000
 
+function isPush(ctx: Koa.Context): boolean {
+  return ctx.req.url?.startsWith('/callbacks/') === true
+}
+
 /**
  * The pages may load only what we serve; the sidebar may be framed by WeCom's own pages and by us.
- * Answers of the API are data: they carry `nosniff` and `no-store` of their own, and a browser renders none of them.
+ * Answers of the API and to WeCom's pushes are data: they carry `nosniff` and `no-store` of their own, and a browser renders none of them.
  */
 function securityHeaders(publicUrl: string): Koa.Middleware {
   const isHttps = publicUrl.startsWith('https://')
@@ -49,15 +54,18 @@ function securityHeaders(publicUrl: string): Koa.Middleware {
     xFrameOptions: false,
     strictTransportSecurity: isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,
   })
-  return (ctx, next) => (ctx.path.startsWith('/api/') ? next() : pageHeaders(ctx, next))
+  return (ctx, next) => (ctx.req.url?.startsWith('/api/') || isPush(ctx) ? next() : pageHeaders(ctx, next))
 }
+
+/** The key of the settings may do everything; keys made in the console do what they were made for. */
+const allScopes: ReadonlySet<ApiKeyScope> = new Set(apiKeyScopeSchema.options)
 
 function authenticatorsOf(services: Services, members: Authenticators['member'], staff: Authenticators['staff']): Authenticators {
   const expected = hashToken(services.env.integrationApiKey)
   return {
     member: members,
     staff,
-    integration: (key) => (timingSafeEqual(hashToken(key), expected) ? { kind: 'integration' } : null),
+    integration: async (key) => (timingSafeEqual(hashToken(key), expected) ? { kind: 'integration', keyId: 'env', scopes: allScopes } : null),
   }
 }
 
@@ -93,7 +101,7 @@ export function createApp(services: Services, options: { readonly requestsPerMin
   app.use(securityHeaders(services.env.publicUrl))
   const limit = limitRate(options.requestsPerMinute ?? requestsPerMinute)
   // WeCom pushes from few addresses and gives up after three tries: its door is guarded by signature and size, not by a rate.
-  app.use((ctx, next) => (ctx.path.startsWith('/callbacks/') ? next() : limit(ctx, next)))
+  app.use((ctx, next) => (isPush(ctx) ? next() : limit(ctx, next)))
   app.use(sidebarAssets(services.env.sidebarDist))
   app.use(
     createRouter(routes, {

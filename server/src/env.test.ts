@@ -55,6 +55,9 @@ describe('readEnv', () => {
     ['WECHAT_API_BASE', 'https://api.weixin.qq.com.example.com'],
     ['WECOM_CALLBACK_AES_KEY', 'too-short'],
     ['PORT', '70000'],
+    ['SMTP_URL', 'smtp://mail.example.com'],
+    ['SMS_API_KEY', 'a-key-without-an-address'],
+    ['WECHAT_MP_ORIGINAL_ID', 'wx5a1d0c3f7e9b2468'],
   ])('refuses %s = %s in production with one line', (name, value) => {
     const lines = linesFor({ ...good, [name]: value })
     expect(lines).toHaveLength(1)
@@ -64,5 +67,16 @@ describe('readEnv', () => {
   it('never repeats a value, because values are secrets', () => {
     const secret = 'changeme-changeme-changeme-changeme'
     expect(linesFor({ ...good, INTEGRATION_API_KEY: secret, SECURITY_FIELD_KEY: secret }).join('\n')).not.toContain(secret)
+  })
+
+  it('sends SMS over HTTPS only, in production', () => {
+    const sms = { SMS_API_KEY: 'a-key-of-the-provider' }
+    expect(linesFor({ ...good, ...sms, SMS_API_URL: 'http://sms.example.com' })).toEqual(['SMS_API_URL must start with https:// in production'])
+    expect(linesFor({ ...good, ...sms, SMS_API_URL: 'https://sms.example.com' })).toEqual([])
+  })
+
+  it('reads the list of operators and forgives spaces', () => {
+    expect([...readEnv({ ...good, OPERATOR_STAFF_USER_IDS: 'manager.wu, manager.xu,' }).operators]).toEqual(['manager.wu', 'manager.xu'])
+    expect(readEnv(good).operators.size).toBe(0)
   })
 })

@@ -28,7 +28,19 @@ export interface Env {
     readonly apiBase: string
     /** Names the namespace of unionids; any fixed text. */
     readonly openPlatformId: string
+    /** The mini-program's `gh_…`, for the open tag of the invite page; null: the page shows the code instead. */
+    readonly mpOriginalId: string | null
+    /** Whether the company has bought WeChat's risk rank (`getuserriskrank`). */
+    readonly isRiskRankOn: boolean
   }
+  /** Employees who may use the console, until roles decide it. */
+  readonly operators: ReadonlySet<string>
+  /** `smtp(s)://user:password@host:port`; null: no e-mail is sent. */
+  readonly smtpUrl: string | null
+  readonly mailFrom: string | null
+  /** Address of the SMS provider's JSON door; null: no SMS is sent. */
+  readonly smsApiUrl: string | null
+  readonly smsApiKey: string | null
   readonly fieldKey: Buffer
   readonly indexKey: Buffer
   readonly integrationApiKey: string
@@ -85,6 +97,13 @@ const schema = v.object({
   WECHAT_OA_APPID: v.optional(v.string(), ''),
   WECHAT_OA_SECRET: v.optional(v.string(), ''),
   WECHAT_API_BASE: base(realBases.WECHAT_API_BASE),
+  WECHAT_MP_ORIGINAL_ID: v.optional(v.pipe(v.string(), v.regex(/^gh_[0-9a-zA-Z]{1,32}$/, 'WECHAT_MP_ORIGINAL_ID must look like gh_0123456789ab'))),
+  WECHAT_RISK_RANK: v.optional(v.picklist(['on', 'off'], 'WECHAT_RISK_RANK must be on or off'), 'off'),
+  OPERATOR_STAFF_USER_IDS: v.optional(v.pipe(v.string(), v.transform((list) => list.split(',').map((id) => id.trim()).filter((id) => id !== ''))), ''),
+  SMTP_URL: v.optional(v.pipe(v.string(), v.regex(/^smtps?:\/\//, 'SMTP_URL must start with smtp:// or smtps://'))),
+  MAIL_FROM: v.optional(v.pipe(v.string(), v.email('MAIL_FROM must be an e-mail address'))),
+  SMS_API_URL: v.optional(v.pipe(v.string(), v.url('SMS_API_URL must be a full address'))),
+  SMS_API_KEY: v.optional(v.pipe(v.string(), v.minLength(16, 'SMS_API_KEY must have at least 16 characters'))),
   WECHAT_OPEN_PLATFORM_ID: v.optional(v.string(), 'open-platform'),
   SECURITY_FIELD_KEY: key32('SECURITY_FIELD_KEY'),
   SECURITY_INDEX_KEY: key32('SECURITY_INDEX_KEY'),
@@ -101,6 +120,15 @@ function isWeak(secret: string): boolean {
   return new Set(secret).size < 10 || /example|changeme|secret|password|sandbox/i.test(secret)
 }
 
+/** Settings that mean something only together. */
+function halfSet(settings: Settings): string[] {
+  const pairs = [
+    ['SMTP_URL', 'MAIL_FROM'],
+    ['SMS_API_URL', 'SMS_API_KEY'],
+  ] as const
+  return pairs.filter(([one, other]) => (settings[one] === undefined) !== (settings[other] === undefined)).map(([one, other]) => `${one} and ${other} must be set together or not at all`)
+}
+
 function productionProblems(settings: Settings): string[] {
   const weak = (['WECOM_AGENT_SECRET', 'WECHAT_MP_SECRET', 'INTEGRATION_API_KEY'] as const)
     .filter((name) => isWeak(settings[name]))
@@ -111,8 +139,9 @@ function productionProblems(settings: Settings): string[] {
   const keys = [settings.SECURITY_FIELD_KEY, settings.SECURITY_INDEX_KEY]
   const flatKeys = keys.some((key) => new Set(key).size < 16) ? ['SECURITY_FIELD_KEY and SECURITY_INDEX_KEY must be random bytes, e.g. from "openssl rand -base64 32"'] : []
   const sameKeys = settings.SECURITY_FIELD_KEY.equals(settings.SECURITY_INDEX_KEY) ? ['SECURITY_FIELD_KEY and SECURITY_INDEX_KEY must differ'] : []
+  const openSms = settings.SMS_API_URL === undefined || settings.SMS_API_URL.startsWith('https://') ? [] : ['SMS_API_URL must start with https:// in production']
   const plain = settings.PUBLIC_URL.startsWith('https://') ? [] : ['PUBLIC_URL must start with https:// in production']
-  return [...weak, ...foreign, ...flatKeys, ...sameKeys, ...plain]
+  return [...weak, ...foreign, ...flatKeys, ...sameKeys, ...openSms, ...plain]
 }
 
 /** Reads and checks the settings. @throws EnvError with one line per missing, malformed or (in production) weak setting. */
@@ -124,7 +153,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
   }
   const settings = parsed.output
   const isProduction = settings.NODE_ENV === 'production'
-  const problems = isProduction ? productionProblems(settings) : []
+  const problems = [...halfSet(settings), ...(isProduction ? productionProblems(settings) : [])]
   if (problems.length > 0) throw new EnvError(problems)
   return {
     mode: settings.NODE_ENV,
@@ -149,7 +178,14 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
       oaSecret: settings.WECHAT_OA_SECRET,
       apiBase: settings.WECHAT_API_BASE,
       openPlatformId: settings.WECHAT_OPEN_PLATFORM_ID,
+      mpOriginalId: settings.WECHAT_MP_ORIGINAL_ID ?? null,
+      isRiskRankOn: settings.WECHAT_RISK_RANK === 'on',
     },
+    operators: new Set(settings.OPERATOR_STAFF_USER_IDS),
+    smtpUrl: settings.SMTP_URL ?? null,
+    mailFrom: settings.MAIL_FROM ?? null,
+    smsApiUrl: settings.SMS_API_URL ?? null,
+    smsApiKey: settings.SMS_API_KEY ?? null,
     fieldKey: settings.SECURITY_FIELD_KEY,
     indexKey: settings.SECURITY_INDEX_KEY,
     integrationApiKey: settings.INTEGRATION_API_KEY,

@@ -17,6 +17,8 @@ const add = defineContract({
   response: v.object({ sum: v.number() }),
 })
 const whoAmI = defineContract({ method: 'GET', path: '/me/:part', audience: 'member', summary: 'who', params: v.object({ part: v.string() }), response: v.object({ openId: v.string() }) })
+const confirmSelf = defineContract({ method: 'POST', path: '/confirmations', audience: 'member', summary: 'confirms', response: v.object({ openId: v.string() }) })
+const listSecrets = defineContract({ method: 'GET', path: '/console/secrets', audience: 'operator', summary: 'for operators', response: v.object({ name: v.string() }) })
 
 let services: TestServices
 let server: Server
@@ -38,15 +40,17 @@ beforeAll(async () => {
           return { sum: body.a + body.b, secret: 'never leaves' }
         }),
         route(whoAmI, async ({ actor }) => ({ openId: actor.openId })),
+        route(confirmSelf, async ({ actor }) => ({ openId: actor.openId })),
+        route(listSecrets, async ({ actor }) => ({ name: actor.name })),
       ],
       {
         db: services.db,
         now: services.now,
         publicOrigin: 'http://localhost:3000',
         authenticators: {
-          member: async (token) => (token === 'member-token-000000' ? { kind: 'member', sessionId: 's', openId: 'o1', unionId: null } : null),
-          staff: async (token) => (token === 'staff-token' ? { kind: 'staff', staffUserId: 'rep.li', name: '李静' } : null),
-          integration: () => null,
+          member: async (token) => (token === 'member-token-000000' ? { kind: 'member', sessionId: 's', namespace: 'mp-openid@wx1', openId: 'o1', unionId: null, externalUserId: null } : null),
+          staff: async (token) => (token.endsWith('-token') ? { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: token === 'operator-token' } : null),
+          integration: async () => null,
         },
       },
     ),
@@ -125,6 +129,23 @@ describe('router', () => {
     expect(await call({ authorization: 'Bearer unknown-token-00000' })).toBe(401)
     expect(await call({ cookie: 'qihui_staff=staff-token' })).toBe(401)
     expect(await call({ authorization: 'Bearer member-token-000000' })).toBe(200)
+  })
+
+  it('takes a member by cookie on our own pages, and refuses a mutation from elsewhere', async () => {
+    const confirm = (headers: Record<string, string>) => fetch(`${base}/confirmations`, { method: 'POST', headers }).then((response) => response.status)
+    const cookie = 'qihui_member=member-token-000000'
+    expect(await confirm({ cookie, origin: 'http://localhost:3000' })).toBe(200)
+    expect(await confirm({ cookie })).toBe(403)
+    expect(await confirm({ cookie, origin: 'https://evil.example' })).toBe(403)
+    expect(await confirm({ authorization: 'Bearer member-token-000000' })).toBe(200)
+    expect(await fetch(`${base}/me/x`, { headers: { cookie } }).then((response) => response.status)).toBe(200)
+  })
+
+  it('opens the console to operators only', async () => {
+    const look = (cookie: string) => fetch(`${base}/console/secrets`, { headers: { cookie } }).then(async (response) => [response.status, ((await response.json()) as { code?: string }).code])
+    expect(await look('qihui_staff=operator-token')).toEqual([200, undefined])
+    expect(await look('qihui_staff=staff-token')).toEqual([403, 'staff.notOperator'])
+    expect(await look('')).toEqual([401, 'session.missing'])
   })
 
   it('knows unknown paths from wrong methods', async () => {

@@ -50,7 +50,7 @@ function problemsOf(contract: Contract): Record<string, unknown> {
 }
 
 function operationOf(contract: Contract): Record<string, unknown> {
-  const security = { public: [], member: [{ member: [] }], staff: [{ staff: [] }], integration: [{ integration: [] }] }[contract.audience]
+  const security = { public: [], member: [{ member: [] }], staff: [{ staff: [] }], operator: [{ staff: [] }], integration: [{ integration: [] }] }[contract.audience]
   return {
     summary: contract.summary,
     security,

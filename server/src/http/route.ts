@@ -4,7 +4,7 @@ import type { GenericSchema, InferOutput } from 'valibot'
 import type { IntegrationActor, MemberActor, PublicActor, StaffActor } from './actor.ts'
 
 type OutputOf<S> = S extends GenericSchema ? InferOutput<S> : undefined
-type ActorOf<C extends Contract> = { member: MemberActor; staff: StaffActor; public: PublicActor; integration: IntegrationActor }[C['audience']]
+type ActorOf<C extends Contract> = { member: MemberActor; staff: StaffActor; operator: StaffActor; public: PublicActor; integration: IntegrationActor }[C['audience']]
 
 /** What a handler gets: everything checked, nothing raw. */
 export interface TypedRequest<C extends Contract> {

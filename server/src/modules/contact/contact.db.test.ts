@@ -26,7 +26,7 @@ function newContact(unionId: string | null = null): ContactFacts {
 }
 
 const followOf = (staffUserId: string, change: Partial<FollowFacts> = {}): FollowFacts => ({ staffUserId, remark: '老客户', addedAt, addWay: 1, state: null, tagIds: [], ...change })
-const viewer = (staffUserId: string) => ({ kind: 'staff', staffUserId, name: staffUserId }) as const
+const viewer = (staffUserId: string) => ({ kind: 'staff', staffUserId, name: staffUserId, isOperator: false }) as const
 
 async function rows<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
   return (await services.db.pool.query(text, [...values])).rows as Row[]

@@ -11,7 +11,7 @@ const library = [
   { groupId: 'etG2', name: '关注品类', tags: [{ tagId: 'etSkin', name: '护肤', order: 2 }, { tagId: 'etBaby', name: '母婴', order: 1 }] },
 ]
 const tagIdByTier = new Map([['normal', 'etN'], ['silver', 'etS'], ['gold', 'etA']] as const)
-const rep = { kind: 'staff', staffUserId: 'rep.li', name: '李静' } as const
+const rep = { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: false } as const
 const externalUserId = 'wmTags1'
 
 beforeAll(async () => {
@@ -69,7 +69,7 @@ describe('changeContactTags', () => {
   })
 
   it('refuses a rep who does not serve the contact', async () => {
-    const stranger = { kind: 'staff', staffUserId: 'rep.wang', name: '王浩' } as const
+    const stranger = { kind: 'staff', staffUserId: 'rep.wang', name: '王浩', isOperator: false } as const
     await expect(changeContactTags(services, stranger, { externalUserId, addTagIds: ['etBaby'], removeTagIds: [] })).rejects.toMatchObject({ code: 'contact.notFollowing' })
   })
 

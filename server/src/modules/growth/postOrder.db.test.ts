@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MemberActor } from '../../http/actor.ts'
+import { miniProgramNamespace } from '../identity/namespaces.ts'
 import { requestHashOf } from '../../http/idempotency.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { grantConsent } from '../consent/commands.ts'
@@ -14,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => services.close())
 
 async function member(unionId: string): Promise<void> {
-  const actor: MemberActor = { kind: 'member', sessionId: randomUUID(), openId: `o-${unionId}`, unionId }
+  const actor: MemberActor = { kind: 'member', sessionId: randomUUID(), namespace: miniProgramNamespace(services.env), externalUserId: null, openId: `o-${unionId}`, unionId }
   const { consentIds } = await grantConsent(services, actor, { policyVersion: '2026-01', purposes: ['membership'] })
   const input = { phone: '+8613800001111', consentIds, policyVersion: '2026-01', formVersion: '2026-01' }
   await registerMember(services, actor, input, { scope: unionId, key: randomUUID(), requestHash: requestHashOf([input]) })

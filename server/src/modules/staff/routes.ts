@@ -68,6 +68,7 @@ export function staffRoutes(services: Pick<Services, 'env' | 'db' | 'now' | 'cip
     route(getStaffSelf, async ({ actor }) => ({
       staffUserId: actor.staffUserId,
       name: actor.name,
+      isOperator: actor.isOperator,
       corpId: env.wecom.corpId,
       agentId: env.wecom.agentId,
     })),

@@ -35,7 +35,7 @@ export interface StaffSessions {
   closeAll(staffUserId: string): Promise<void>
 }
 
-export function createStaffSessions({ db, now }: Pick<Services, 'db' | 'now'>): StaffSessions {
+export function createStaffSessions({ db, now, env }: Pick<Services, 'db' | 'now' | 'env'>): StaffSessions {
   const cache = new LRUCache<string, StaffActor>({ max: cacheSize, ttl: cacheTtlMs })
   return {
     async open(profile, record) {
@@ -54,7 +54,7 @@ export function createStaffSessions({ db, now }: Pick<Services, 'db' | 'now'>): 
       if (known) return known
       const [row] = await db.run<{ staff_user_id: string; name: string }>(selectStaffSession, [hashToken(token), now()])
       if (row === undefined) return null
-      const actor: StaffActor = { kind: 'staff', staffUserId: row.staff_user_id, name: row.name }
+      const actor: StaffActor = { kind: 'staff', staffUserId: row.staff_user_id, name: row.name, isOperator: env.operators.has(row.staff_user_id) }
       cache.set(token, actor)
       return actor
     },
