@@ -43,13 +43,13 @@ export default {
     },
     {
       name: '4-vendors-stay-at-the-edge',
-      comment: 'A vendor is called by doors and roots only, so no network call can happen inside a transaction.',
+      comment: 'A vendor, a mail or an SMS server is called by doors and roots only, so no network call can happen inside a transaction.',
       severity: 'error',
       from: {
         path: '^server/src/',
-        pathNot: [TEST_FILES, '^server/src/(main|app|worker|services|createServices)\\.ts$', '^server/src/(wecom|wechat|callbacks)/', `${MODULE}(routes|handlers)(\\.ts$|/)`],
+        pathNot: [TEST_FILES, '^server/src/(main|app|worker|services|createServices)\\.ts$', '^server/src/(wecom|wechat|messaging|callbacks)/', `${MODULE}(routes|handlers)(\\.ts$|/)`],
       },
-      to: { path: '^server/src/(wecom|wechat)/' },
+      to: { path: '^server/src/(wecom|wechat|messaging)/' },
     },
     {
       name: '5-koa-at-the-doors',
