@@ -1,5 +1,5 @@
 import type { InjectionKey } from 'vue'
-import type { LoginBounce } from './loginBounce.ts'
+import type { LoginBounce } from '../api/loginBounce.ts'
 import type { CardSnapshots } from './stores/cardSnapshots.ts'
 
 /** What the browser gives the sidebar beside the client and the server. */
