@@ -13,6 +13,7 @@ export const bindingModeSchema = v.picklist(['forced', 'progressive', 'independe
 
 /** Whether a token still brings members; `used` is over quota with a quota of one. */
 export const channelOpennessSchema = v.picklist(['open', 'used', 'expired', 'revoked', 'overQuota'])
+export type ChannelOpenness = v.InferOutput<typeof channelOpennessSchema>
 
 export const channelSchema = v.object({
   channelId: idSchema,
@@ -139,6 +140,7 @@ export const getChannelFunnel = defineContract({
 
 /** Where the invite page is open; the server looks at the client's name, not at the person. */
 export const invitePlaceSchema = v.picklist(['wechat', 'wecom', 'phoneBrowser', 'desktop'])
+export type InvitePlace = v.InferOutput<typeof invitePlaceSchema>
 
 /** Everything the invite page shows before anybody is asked for anything. Public: it names no customer. */
 export const getInvite = defineContract({

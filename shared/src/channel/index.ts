@@ -16,5 +16,9 @@ export {
   sendInvite,
   utmSchema,
   type Channel,
+  type ChannelOpenness,
   type Invite,
+  type InvitePlace,
 } from './contract.ts'
+export { opennessOf, type ChannelLimits } from './opennessOf.ts'
+export { isPreview, placeOf } from './placeOf.ts'
