@@ -1,3 +1,4 @@
+export { assessRisk } from './assessRisk.ts'
 export {
   createRiskAllowance,
   listRiskAllowances,
@@ -7,3 +8,5 @@ export {
   type RiskDecision,
   type RiskOutcome,
 } from './contract.ts'
+export { fastFormSeconds } from './limits.ts'
+export type { RiskAssessment, RiskFacts, RiskSignal } from './types.ts'
