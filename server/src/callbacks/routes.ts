@@ -2,6 +2,7 @@ import { parse as parseQuery } from 'node:querystring'
 import { AppError } from '@qihui/shared/errors'
 import { readBytes } from '../http/readBody.ts'
 import { rawRoute, type Route } from '../http/route.ts'
+import { send } from '../http/send.ts'
 import type { Services } from '../services.ts'
 import { openCallback, openEcho } from '../wecom/openCallback.ts'
 import { acceptCallback } from './acceptCallback.ts'
@@ -9,6 +10,7 @@ import { acceptCallback } from './acceptCallback.ts'
 /** Real callbacks are about 1 KiB. */
 const bodyLimitBytes = 64 * 1024
 const path = '/callbacks/wecom'
+const textHeaders = ['content-type', 'text/plain; charset=utf-8', 'cache-control', 'no-store', 'x-content-type-options', 'nosniff']
 /** WeCom cuts the connection after 5 s and tries again; an answer before that frees it (P1). What was stored meanwhile is recognised. */
 const hardStopMs = 4_000
 
@@ -38,16 +40,13 @@ export function callbackRoutes(services: Pick<Services, 'env' | 'db' | 'now' | '
   return [
     rawRoute('GET', path, async (ctx) => {
       const plain = openEcho(env.wecom, ctx.querystring, now())
-      ctx.set('cache-control', 'no-store')
-      ctx.type = 'text/plain; charset=utf-8'
-      ctx.body = plain
+      send(ctx, 200, textHeaders, plain)
     }),
     rawRoute('POST', path, async (ctx) => {
       const body = decodeUtf8(await readBytes(ctx, bodyLimitBytes))
       const event = openCallback(env.wecom, parseQuery(ctx.querystring), body, now())
       await withinHardStop(acceptCallback(services, event))
-      ctx.status = 200
-      ctx.body = ''
+      send(ctx, 200, textHeaders, '')
     }),
   ]
 }

@@ -29,8 +29,7 @@ export function sidebarAssets(dist: string): Koa.Middleware {
     setHeaders: (response) => response.setHeader('vary', 'accept-encoding'),
   })
   const prefix = '/assets/'
-  return async (ctx, next) => {
-    if (!ctx.path.startsWith(prefix)) return next()
+  const answer = async (ctx: Koa.Context) => {
     const whole = ctx.path
     ctx.path = whole.slice(prefix.length - 1)
     try {
@@ -40,4 +39,5 @@ export function sidebarAssets(dist: string): Koa.Middleware {
       ctx.path = whole
     }
   }
+  return (ctx, next) => (ctx.req.url?.startsWith(prefix) ? answer(ctx) : next())
 }

@@ -1,4 +1,3 @@
-import { parse as parseQuery } from 'node:querystring'
 import { AppError, type FieldProblem } from '@qihui/shared/errors'
 import findMyWay from 'find-my-way'
 import type Koa from 'koa'
@@ -8,6 +7,7 @@ import { staffCookie, type Actor, type Authenticators } from './actor.ts'
 import { requestHashOf, runOnce } from './idempotency.ts'
 import { readJson } from './readBody.ts'
 import type { Route } from './route.ts'
+import { send } from './send.ts'
 
 /** What the pipeline needs from the outside. */
 export interface RouterServices {
@@ -18,12 +18,16 @@ export interface RouterServices {
   readonly publicOrigin: string
 }
 
-type Params = Readonly<Record<string, string | undefined>>
+/** Parameters of the path and of the query, as the table of routes reads them from the address. */
+interface Found {
+  readonly params: Readonly<Record<string, string | undefined>>
+  readonly searchParams: Readonly<Record<string, string | string[]>>
+}
 /** Read without a cookie parser: it is one known name, on every call of the sidebar. */
 const staffCookieShape = new RegExp(`(?:^|; ?)${staffCookie}=([\\w-]{1,512})`)
 const idempotencyKeyShape = /^[0-9A-Za-z_-]{8,64}$/
 
-const jsonHeaders = { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' }
+const jsonHeaders = ['content-type', 'application/json; charset=utf-8', 'cache-control', 'no-store', 'x-content-type-options', 'nosniff']
 
 /** State the log line is made of. */
 export interface RequestState {
@@ -43,7 +47,7 @@ function check<T>(schema: v.GenericSchema<unknown, T>, value: unknown, place: st
 }
 
 function bearerOf(ctx: Koa.Context): string | null {
-  const match = /^Bearer ([\w.~+/=-]{16,512})$/.exec(ctx.get('authorization'))
+  const match = /^Bearer ([\w.~+/=-]{16,512})$/.exec(ctx.req.headers.authorization ?? '')
   return match?.[1] ?? null
 }
 
@@ -56,7 +60,7 @@ async function actorFor(ctx: Koa.Context, route: Route, services: RouterServices
   switch (route.contract?.audience) {
     case 'staff': {
       if (route.method !== 'GET') requireOwnOrigin(ctx, services.publicOrigin)
-      const token = staffCookieShape.exec(ctx.get('cookie'))?.[1]
+      const token = staffCookieShape.exec(ctx.req.headers.cookie ?? '')?.[1]
       if (token === undefined) throw new AppError('session.missing')
       const staff = await services.authenticators.staff(token)
       if (staff === null) throw new AppError('session.expired')
@@ -92,7 +96,7 @@ function idempotencyKeyOf(ctx: Koa.Context): string {
   return key
 }
 
-async function handleContract(ctx: Koa.Context, route: Route, params: Params, services: RouterServices): Promise<void> {
+async function handleContract(ctx: Koa.Context, route: Route, { params, searchParams }: Found, services: RouterServices): Promise<void> {
   const contract = route.contract
   if (contract === null) return
   const state = ctx.state as RequestState
@@ -102,7 +106,7 @@ async function handleContract(ctx: Koa.Context, route: Route, params: Params, se
   const request = {
     actor: actor as never,
     params: contract.params ? check(contract.params, params, 'params') : undefined,
-    query: contract.query ? check(contract.query, parseQuery(ctx.querystring), 'query') : undefined,
+    query: contract.query ? check(contract.query, searchParams, 'query') : undefined,
     body,
     ip: ctx.ip,
     requestId: state.requestId,
@@ -115,10 +119,7 @@ async function handleContract(ctx: Koa.Context, route: Route, params: Params, se
   const response = isRemembered
     ? await runOnce(services.db, { scope: scopeOf(actor, route), key: request.idempotencyKey, requestHash: requestHashOf([params, body]) }, status, services.now(), answer)
     : await answer()
-  ctx.status = status
-  // The type is set before the body: Koa would look it up by the body's content.
-  ctx.set(jsonHeaders)
-  ctx.body = JSON.stringify(response)
+  send(ctx, status, jsonHeaders, JSON.stringify(response))
 }
 
 /** Koa middleware that dispatches to the routes; unknown paths fall through. */
@@ -126,10 +127,11 @@ export function createRouter(routes: readonly Route[], services: RouterServices)
   const table = findMyWay({ ignoreTrailingSlash: true, maxParamLength: 128 })
   for (const entry of routes) table.on(entry.method, entry.path, () => {}, entry)
   return async (ctx, next) => {
-    const method = ctx.method === 'HEAD' ? 'GET' : ctx.method
-    const found = table.find(method as Route['method'], ctx.path)
+    const { url = '/', method: asked } = ctx.req
+    const method = asked === 'HEAD' ? 'GET' : asked
+    const found = table.find(method as Route['method'], url)
     if (found === null) {
-      const others = (['GET', 'POST', 'PUT', 'DELETE'] as const).filter((other) => table.find(other, ctx.path) !== null)
+      const others = (['GET', 'POST', 'PUT', 'DELETE'] as const).filter((other) => table.find(other, url) !== null)
       if (others.length === 0) return next()
       ctx.set('allow', others.join(', '))
       throw new AppError('request.methodNotAllowed')
@@ -138,6 +140,6 @@ export function createRouter(routes: readonly Route[], services: RouterServices)
     const state = ctx.state as RequestState
     state.route = entry.path
     if (entry.handleRaw) await entry.handleRaw(ctx, found.params)
-    else await handleContract(ctx, entry, found.params, services)
+    else await handleContract(ctx, entry, found, services)
   }
 }

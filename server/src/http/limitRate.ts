@@ -8,14 +8,13 @@ import { RateLimiterMemory } from 'rate-limiter-flexible'
  */
 export function limitRate(requestsPerMinute: number): Koa.Middleware {
   const limiter = new RateLimiterMemory({ points: requestsPerMinute, duration: 60 })
-  return async (ctx, next) => {
-    try {
-      await limiter.consume(ctx.ip)
-    } catch (refused) {
-      const waitMs = refused instanceof Error ? 1000 : (refused as { msBeforeNext: number }).msBeforeNext
-      ctx.set('retry-after', String(Math.ceil(waitMs / 1000)))
-      throw new AppError('request.rateLimited')
-    }
-    await next()
-  }
+  return (ctx, next) =>
+    limiter.consume(ctx.ip).then(
+      () => next(),
+      (refused: unknown) => {
+        const waitMs = refused instanceof Error ? 1000 : (refused as { msBeforeNext: number }).msBeforeNext
+        ctx.set('retry-after', String(Math.ceil(waitMs / 1000)))
+        throw new AppError('request.rateLimited')
+      },
+    )
 }

@@ -1,5 +1,6 @@
 import { AppError, errorCatalogue, type ErrorCode, type Problem } from '@qihui/shared/errors'
 import type Koa from 'koa'
+import { send } from './send.ts'
 
 /** The answer of an error; unknown errors become `server.internal` and say nothing of their cause. */
 export function problemOf(error: unknown, requestId: string): Problem {
@@ -16,9 +17,9 @@ export function problemOf(error: unknown, requestId: string): Problem {
   }
 }
 
-/** Writes the problem to the context. */
+const problemHeaders = ['content-type', 'application/problem+json; charset=utf-8', 'cache-control', 'no-store', 'x-content-type-options', 'nosniff']
+
+/** Answers the problem. Headers that were set on the context (`retry-after`, `allow`) go with it. */
 export function sendProblem(ctx: Koa.Context, problem: Problem): void {
-  ctx.status = problem.status
-  ctx.set({ 'content-type': 'application/problem+json; charset=utf-8', 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' })
-  ctx.body = JSON.stringify(problem)
+  send(ctx, problem.status, problemHeaders, JSON.stringify(problem))
 }

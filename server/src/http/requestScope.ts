@@ -16,17 +16,19 @@ export function requestScope(log: Logger): Koa.Middleware {
     state.requestId = randomUUID()
     state.route = '(static)'
     state.actor = 'public'
-    ctx.set('x-request-id', state.requestId)
     try {
       await next()
-      if (ctx.status === 404 && ctx.body === undefined) throw new AppError('request.notFound')
+      if (ctx.respond !== false) {
+        if (ctx.status === 404 && ctx.body === undefined) throw new AppError('request.notFound')
+        ctx.set('x-request-id', state.requestId)
+      }
     } catch (error) {
       const problem = problemOf(error, state.requestId)
       if (problem.code === 'server.internal') log.error({ requestId: state.requestId, route: state.route, err: error }, 'request failed')
       sendProblem(ctx, problem)
     }
     log.info(
-      { requestId: state.requestId, method: ctx.method, route: state.route, actor: state.actor, status: ctx.status, ms: Math.round(performance.now() - started) },
+      { requestId: state.requestId, method: ctx.req.method, route: state.route, actor: state.actor, status: ctx.res.statusCode, ms: Math.round(performance.now() - started) },
       'request',
     )
   }

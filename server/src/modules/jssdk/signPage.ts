@@ -9,12 +9,16 @@ export interface JsSignature {
   readonly signature: string
 }
 
+function isOwnAddress(url: string, publicOrigin: string): boolean {
+  // The slash ends the authority: nothing behind it can name another host, a port or a person.
+  if (url.startsWith(`${publicOrigin}/`)) return true
+  const page = URL.canParse(url) ? new URL(url) : null
+  return page !== null && page.origin === publicOrigin && page.username === '' && page.password === ''
+}
+
 /** The address as the client compares it: up to the fragment, as it was typed, and only on our own scheme, host and port. */
 export function ownPageAddress(url: string, publicOrigin: string): string {
-  const page = URL.canParse(url) ? new URL(url) : null
-  if (page === null || page.origin !== publicOrigin || page.username !== '' || page.password !== '') {
-    throw new AppError('jssdk.hostRefused')
-  }
+  if (!isOwnAddress(url, publicOrigin)) throw new AppError('jssdk.hostRefused')
   const fragment = url.indexOf('#')
   return fragment === -1 ? url : url.slice(0, fragment)
 }
