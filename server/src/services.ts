@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Database } from './db/pool.ts'
 import type { Env } from './env.ts'
+import type { MailSender, SmsSender } from './messaging/messaging.ts'
 import type { FieldCipher } from './security/fieldCipher.ts'
 import type { Wechat } from './wechat/wechat.ts'
 import type { Wecom } from './wecom/wecom.ts'
@@ -14,4 +15,8 @@ export interface Services {
   readonly cipher: FieldCipher
   readonly wecom: Wecom
   readonly wechat: Wechat
+  /** Null while no mail server is set up. */
+  readonly mail: MailSender | null
+  /** Null while no SMS provider is set up. */
+  readonly sms: SmsSender | null
 }

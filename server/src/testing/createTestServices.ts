@@ -44,7 +44,7 @@ export interface TestServices extends Services {
 }
 
 /** Services on a database of their own. Vendor edges are absent unless given. */
-export async function createTestServices(given: Partial<Pick<Services, 'wecom' | 'wechat' | 'log'>> & { readonly settings?: Readonly<Record<string, string>> } = {}): Promise<TestServices> {
+export async function createTestServices(given: Partial<Pick<Services, 'wecom' | 'wechat' | 'mail' | 'sms' | 'log'>> & { readonly settings?: Readonly<Record<string, string>> } = {}): Promise<TestServices> {
   const database = await createTestDatabase()
   const env = testEnv(database.url, given.settings)
   const db = openDatabase(database.url, () => {})
@@ -58,6 +58,8 @@ export async function createTestServices(given: Partial<Pick<Services, 'wecom' |
     cipher: createFieldCipher(env.fieldKey, env.indexKey),
     wecom: given.wecom ?? absent('wecom'),
     wechat: given.wechat ?? absent('wechat'),
+    mail: given.mail ?? null,
+    sms: given.sms ?? null,
     async close() {
       await db.close()
       await database.drop()
