@@ -19,3 +19,23 @@ export type Condition =
 
 /** Answers of one person, by field key, after coercion. Dates `YYYY-MM-DD`, phones E.164, regions a six-digit division code. */
 export type Answers = Readonly<Record<string, AnswerValue>>
+
+/** Answers as a client, a rep or a connected system sends them. */
+export type RawAnswers = Readonly<Record<string, AnswerValue | null>>
+
+/**
+ * What the rules need and may not contain themselves: number plans, calendars and division codes come from kept libraries.
+ * Every function is total; null or an empty list means "not understood".
+ */
+export interface Parsers {
+  /** E.164 of a phone in any spelling, mainland numbers without a country code included. */
+  phone(text: string): string | null
+  /** `YYYY-MM-DD` when the calendar has this day. */
+  calendarDay(year: number, month: number, day: number): string | null
+  /** The day that many days after `YYYY-MM-DD`. */
+  dayAfter(day: string, days: number): string
+  /** Six-digit codes of every division the text can mean: a code, or names from large to small with or without separators. */
+  regions(text: string): readonly string[]
+  /** `广东省 深圳市 南山区` of a six-digit code. */
+  regionName(code: string): string | null
+}
