@@ -127,7 +127,13 @@ export const addMemberByStaff = defineContract({
     answers: v.optional(rawAnswersSchema, {}),
     basis: consentBasisSchema,
   }),
-  response: v.object({ memberId: idSchema, memberNo: v.string(), outcome: v.picklist(['registered', 'recovered']), confirmation: v.object({ token: channelTokenSchema, url: v.string(), text: v.string() }) }),
+  response: v.object({
+    memberId: idSchema,
+    memberNo: v.string(),
+    outcome: v.picklist(['registered', 'recovered']),
+    /** The link by which the person confirms; null when they already are a member of their own accord. */
+    confirmation: v.nullable(v.object({ token: channelTokenSchema, url: v.string(), text: v.string() })),
+  }),
   status: 201,
   errors: ['contact.notFollowing', 'phone.invalid'],
 })
