@@ -81,7 +81,10 @@ create table registration_draft (
   phone_sealed bytea,
   challenge_hash bytea,
   challenge_tries smallint not null default 0,
+  challenge_sent_at timestamptz,
   challenge_expires_at timestamptz,
+  -- When this attempt went into the risk counters: a second tap is not a second attempt.
+  counted_at timestamptz,
   updated_at timestamptz not null,
   expires_at timestamptz not null,
   primary key (namespace, open_id)
@@ -189,6 +192,8 @@ create table risk_counter (
   key bytea not null,
   bucket timestamptz not null,
   count integer not null,
+  -- Of these, how many took less than three seconds.
+  fast integer not null default 0,
   primary key (signal, key, bucket)
 );
 create index risk_counter_age on risk_counter (bucket);
@@ -208,6 +213,7 @@ create table risk_decision (
 );
 create index risk_decision_open on risk_decision (at desc) where verdict is null;
 create index risk_decision_member on risk_decision (member_id);
+create index risk_decision_account on risk_decision (namespace, open_id, at desc);
 create table risk_alarm (
   alarm_key text primary key,
   at timestamptz not null,
