@@ -4,17 +4,20 @@ export interface Policy {
   readonly title: string
   /** ISO 8601; the newest version already published is the current one. */
   readonly publishedAt: string
+  /** What it changes against the one before: only a material change asks people again (PIPL 14). The first is material. */
+  readonly diffClass: 'minor' | 'material'
   /** At most five lines, shown beside the box. */
   readonly summary: readonly string[]
   readonly sections: readonly { readonly heading: string; readonly paragraphs: readonly string[] }[]
 }
 
-/** Every policy version there has been, oldest first (R63). */
+/** The policy a new installation starts with (R63); later versions are published in the console and kept in the database. */
 export const policies: readonly [Policy, ...Policy[]] = [
   {
     version: '2026-01',
     title: '会员隐私政策',
     publishedAt: '2026-01-01T00:00:00.000Z',
+    diffClass: 'material',
     summary: [
       '我们收集您的微信标识和经您授权的手机号，用于开通会员、核对身份和服务联系。',
       '手机号加密保存，员工只能看到打码后的号码，每次查看都有记录。',
