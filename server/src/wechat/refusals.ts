@@ -26,10 +26,10 @@ const ipErrcodes: readonly number[] = [
 
 /** What the administrator has to change, by error number. */
 const configurationDetails: Readonly<Record<number, string>> = {
-  40001: '微信小程序密钥不正确，请检查 WECHAT_MP_APPID 与 WECHAT_MP_SECRET',
-  40013: '微信小程序 AppID 不正确，请检查 WECHAT_MP_APPID',
+  40001: '微信应用密钥不正确，请检查小程序的 WECHAT_MP_APPID 与 WECHAT_MP_SECRET、公众号的 WECHAT_OA_APPID 与 WECHAT_OA_SECRET',
+  40013: '微信应用 AppID 不正确，请检查 WECHAT_MP_APPID 与 WECHAT_OA_APPID',
   40125: '微信小程序密钥不正确，请检查 WECHAT_MP_SECRET',
-  40243: '微信小程序密钥已被冻结，请在微信公众平台解冻',
+  40243: '微信应用密钥已被冻结，请在微信公众平台解冻',
   41030: '小程序页面尚未发布，请先发布包含该页面的版本',
   40165: '小程序页面尚未发布，请先发布包含该页面的版本',
   85079: '小程序尚未发布，请先发布正式版',

@@ -19,6 +19,22 @@ export interface UrlLink {
   readonly expiresAt: Date
 }
 
+/** Who logged in to a page through the official account. The openid is another one than the mini-program's of the same person. */
+export interface OfficialAccountUser {
+  readonly openId: string
+  /** Null while the official account is not attached to an open-platform account. */
+  readonly unionId: string | null
+}
+
+/** Whose registration WeChat is asked about. */
+export interface RiskSubject {
+  /** Openid of our mini-program. */
+  readonly openId: string
+  /** E.164, null while unknown. */
+  readonly phone: string | null
+  readonly ip: string
+}
+
 /**
  * WeChat's mini-program server in our own words (platform 1.2, 8.1).
  * Every call @throws AppError `vendor.unavailable` or `vendor.configuration`.
@@ -32,4 +48,13 @@ export interface Wechat {
   makeMiniProgramCode(scene: string, page: string): Promise<Buffer>
   /** Path without leading slash; query at most 1,024 characters. Counts against 500,000 a day. */
   makeUrlLink(path: string, query: string): Promise<UrlLink>
+  /** WeChat's own rank of a registration, 0 (none) to 4 (highest); null when the company has not bought the call (domain rules g 1). */
+  riskRank(subject: RiskSubject): Promise<number | null>
+  /**
+   * Exchanges a code of the official account's authorise page (`snsapi_userinfo`), one use, 5 minutes (platform 9).
+   * @throws `oauth.codeInvalid`, `login.snapshotUser` (a snapshot page's made-up account, never to be bound), `login.blocked`
+   */
+  officialAccountUserOf(code: string): Promise<OfficialAccountUser>
+  /** The official account's page ticket, cached across instances. It never leaves the server. */
+  getOfficialAccountTicket(): Promise<{ readonly ticket: string; readonly expiresAt: Date }>
 }
