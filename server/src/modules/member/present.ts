@@ -9,7 +9,10 @@ export interface MemberSelfRow {
   readonly growth_value: number
   readonly registered_at: Date
   readonly data_key_sealed: Buffer
-  readonly phone_sealed: Buffer
+  /** Null until a phone is known. */
+  readonly phone_sealed: Buffer | null
+  readonly held_at: Date | null
+  readonly confirmed_at: Date | null
   readonly adviser_name: string | null
 }
 
@@ -23,8 +26,14 @@ export function phonePlace(memberId: string): Place {
   return { table: 'member', column: 'phone_sealed', rowId: memberId }
 }
 
-/** The member's phone, masked as the catalogue says. */
-export function maskedPhoneOf(cipher: FieldCipher, row: Pick<MemberSelfRow, 'member_id' | 'data_key_sealed' | 'phone_sealed'>): string {
+/** Where a member's answer to one field of a form rests. */
+export function answerPlace(memberId: string, fieldKey: string): Place {
+  return { table: 'member_answer', column: 'value_sealed', rowId: `${memberId}|${fieldKey}` }
+}
+
+/** The member's phone, masked as the catalogue says; null while none is known. */
+export function maskedPhoneOf(cipher: FieldCipher, row: Pick<MemberSelfRow, 'member_id' | 'data_key_sealed' | 'phone_sealed'>): string | null {
+  if (row.phone_sealed === null) return null
   const key = cipher.openDataKey(dataKeyPlace(row.member_id), row.data_key_sealed)
   return maskValue(memberFields.phone.mask, cipher.open(phonePlace(row.member_id), row.phone_sealed, key))
 }
@@ -35,17 +44,21 @@ export interface MemberSelfFacts {
   readonly memberNo: string
   readonly growthValue: number
   readonly registeredAt: string
+  readonly isHeld: boolean
+  readonly isConfirmed: boolean
   readonly adviserName: string | null
 }
 
 /** The member centre's view of a member. @param phoneMasked never the raw number */
-export function presentMemberSelf(facts: MemberSelfFacts, phoneMasked: string): MemberSelf {
+export function presentMemberSelf(facts: MemberSelfFacts, phoneMasked: string | null): MemberSelf {
   const tier = tierProgress(facts.growthValue)
   return {
     memberId: facts.memberId,
     memberNo: facts.memberNo,
     tier: { ...tier, benefits: [...tier.benefits] },
     phoneMasked,
+    isHeld: facts.isHeld,
+    isConfirmed: facts.isConfirmed,
     registeredAt: facts.registeredAt,
     adviser: facts.adviserName === null ? null : { name: facts.adviserName },
   }
@@ -58,6 +71,8 @@ export function presentStoredMember(cipher: FieldCipher, row: MemberSelfRow): Me
     memberNo: row.member_no,
     growthValue: row.growth_value,
     registeredAt: row.registered_at.toISOString(),
+    isHeld: row.held_at !== null,
+    isConfirmed: row.confirmed_at !== null,
     adviserName: row.adviser_name,
   }
   return presentMemberSelf(facts, maskedPhoneOf(cipher, row))

@@ -1,9 +1,8 @@
 import { AppError } from '@qihui/shared/errors'
 import type { MemberSelf } from '@qihui/shared/member'
-import type { MemberActor } from '../../http/actor.ts'
 import type { Services } from '../../services.ts'
-import { miniProgramNamespace, unionIdNamespace } from '../identity/namespaces.ts'
 import { presentStoredMember, type MemberSelfRow } from './present.ts'
+import { sessionIdentifiers, type SessionIdentity } from './sessionIdentifiers.ts'
 import { selectMemberById, selectMemberByIdentifiers } from './tables.ts'
 
 type MemberServices = Pick<Services, 'db' | 'cipher' | 'env'>
@@ -16,7 +15,8 @@ export async function getMemberById({ db, cipher }: Pick<Services, 'db' | 'ciphe
 }
 
 /** The member behind a session, or null for somebody who has not registered; found by unionid first (R34). */
-export async function findMemberSelf({ db, cipher, env }: MemberServices, identity: Pick<MemberActor, 'openId' | 'unionId'>): Promise<MemberSelf | null> {
-  const [row] = await db.run<MemberSelfRow>(selectMemberByIdentifiers, [miniProgramNamespace(env), identity.openId, unionIdNamespace(env), identity.unionId])
+export async function findMemberSelf({ db, cipher, env }: MemberServices, identity: SessionIdentity): Promise<MemberSelf | null> {
+  const identifiers = sessionIdentifiers(env, identity)
+  const [row] = await db.run<MemberSelfRow>(selectMemberByIdentifiers, [identifiers.map(({ namespace }) => namespace), identifiers.map(({ value }) => value)])
   return row === undefined ? null : presentStoredMember(cipher, row)
 }

@@ -1,11 +1,13 @@
+import type { IdentifierNamespace } from '@qihui/shared/identity'
 import type { MemberSelf } from '@qihui/shared/member'
 import { LRUCache } from 'lru-cache'
 import { newId } from '../../security/newId.ts'
 import type { MemberActor } from '../../http/actor.ts'
 import { hashToken, newSessionToken } from '../../security/tokens.ts'
 import type { Services } from '../../services.ts'
-import { miniProgramNamespace, unionIdNamespace } from '../identity/namespaces.ts'
+import { miniProgramNamespace } from '../identity/namespaces.ts'
 import { findMemberSelf } from './queries.ts'
+import { sessionIdentifiers, type SessionIdentity } from './sessionIdentifiers.ts'
 import { insertMemberSession, selectMemberSession } from './tables.ts'
 
 /** A session of the mini-program lives as long as its launch is likely to: a day, then a new silent login. */
@@ -21,10 +23,20 @@ export interface OpenedSession {
   readonly member: MemberSelf | null
 }
 
-/** Opens and recognises mini-program sessions. */
+interface SessionRow {
+  readonly session_id: string
+  readonly namespace: IdentifierNamespace
+  readonly open_id: string
+  readonly union_id: string | null
+  readonly external_user_id: string | null
+}
+
+/** Opens and recognises sessions of the mini-program and of the invite page. */
 export interface MemberSessions {
-  /** Silent login: exchanges the code, remembers openid and unionid, makes neither person nor member. */
+  /** Silent login of the mini-program: exchanges the code, remembers openid and unionid, makes neither person nor member. */
   open(code: string): Promise<OpenedSession>
+  /** The same for a login somebody else has finished, as on the invite page. */
+  openFor(identity: SessionIdentity): Promise<OpenedSession>
   authenticate(token: string): Promise<MemberActor | null>
 }
 
@@ -33,25 +45,34 @@ export function createMemberSessions(services: Pick<Services, 'db' | 'now' | 'en
   const { db, now, env, wechat } = services
   const cache = new LRUCache<string, MemberActor>({ max: cacheSize, ttl: cacheTtlMs })
 
+  async function openFor({ namespace, openId, unionId, externalUserId }: SessionIdentity): Promise<OpenedSession> {
+    const at = now()
+    const sessionToken = newSessionToken()
+    const actor: MemberActor = { kind: 'member', sessionId: newId(), namespace, openId, unionId, externalUserId }
+    const expiresAt = new Date(at.getTime() + sessionTtlMs)
+    const shown = sessionIdentifiers(env, actor)
+    const values = [
+      hashToken(sessionToken), actor.sessionId, namespace, openId, unionId, externalUserId, at, expiresAt,
+      shown.map((each) => each.namespace), shown.map((each) => each.value),
+    ]
+    const [row] = await db.run<{ is_recognised: boolean }>(insertMemberSession, values)
+    cache.set(sessionToken, actor)
+    const isRecognised = row?.is_recognised ?? false
+    return { sessionToken, expiresAt: expiresAt.toISOString(), isRecognised, member: isRecognised ? await findMemberSelf(services, actor) : null }
+  }
+
   return {
+    openFor,
     async open(code) {
-      const identity = await wechat.codeToSession(code)
-      const at = now()
-      const sessionToken = newSessionToken()
-      const actor: MemberActor = { kind: 'member', sessionId: newId(), ...identity }
-      const expiresAt = new Date(at.getTime() + sessionTtlMs)
-      const values = [hashToken(sessionToken), actor.sessionId, actor.openId, actor.unionId, at, expiresAt, miniProgramNamespace(env), unionIdNamespace(env)]
-      const [row] = await db.run<{ is_recognised: boolean }>(insertMemberSession, values)
-      cache.set(sessionToken, actor)
-      const isRecognised = row?.is_recognised ?? false
-      return { sessionToken, expiresAt: expiresAt.toISOString(), isRecognised, member: isRecognised ? await findMemberSelf(services, actor) : null }
+      const { openId, unionId } = await wechat.codeToSession(code)
+      return openFor({ namespace: miniProgramNamespace(env), openId, unionId, externalUserId: null })
     },
     async authenticate(token) {
       const known = cache.get(token)
       if (known) return known
-      const [row] = await db.run<{ session_id: string; open_id: string; union_id: string | null }>(selectMemberSession, [hashToken(token), now()])
+      const [row] = await db.run<SessionRow>(selectMemberSession, [hashToken(token), now()])
       if (row === undefined) return null
-      const actor: MemberActor = { kind: 'member', sessionId: row.session_id, openId: row.open_id, unionId: row.union_id }
+      const actor: MemberActor = { kind: 'member', sessionId: row.session_id, namespace: row.namespace, openId: row.open_id, unionId: row.union_id, externalUserId: row.external_user_id }
       cache.set(token, actor)
       return actor
     },

@@ -1,7 +1,7 @@
 import type { Statement } from '../../db/pool.ts'
 
 /** The rep who serves a member: the one with the newest live relation, else the one of the channel. */
-const memberSelfColumns = `m.member_id, m.member_no, m.growth_value, m.registered_at, m.data_key_sealed, m.phone_sealed,
+const memberSelfColumns = `m.member_id, m.member_no, m.growth_value, m.registered_at, m.data_key_sealed, m.phone_sealed, m.held_at, m.confirmed_at,
     coalesce(
       (select s.name from external_contact e join follow_user f using (external_user_id) join staff s using (staff_user_id)
         where e.person_id = m.person_id and f.ended_at is null order by f.added_at desc limit 1),
@@ -10,31 +10,36 @@ const memberSelfColumns = `m.member_id, m.member_no, m.growth_value, m.registere
 /** $1 member id. */
 export const selectMemberById: Statement = { name: 'member_by_id', text: `select ${memberSelfColumns} from member m where m.member_id = $1` }
 
-/** $1 openid namespace, $2 openid, $3 unionid namespace, $4 unionid or null. */
+/** The first of these that somebody holds who is a member. $1 namespaces, $2 values, in order of preference. */
 export const selectMemberByIdentifiers: Statement = {
   name: 'member_by_identifiers',
   text: `select ${memberSelfColumns} from member m where m.person_id = (
-    select i.person_id from identifier i join member using (person_id)
-    where (i.namespace = $1 and i.value = $2) or (i.namespace = $3 and i.value = $4) order by i.namespace = $3 desc limit 1)`,
+    select i.person_id from unnest($1::text[], $2::text[]) with ordinality as n(namespace, value, place)
+    join identifier i using (namespace, value) join member using (person_id) order by n.place limit 1)`,
 }
 
-
 /**
- * Opens a session and says in the same round trip whether the person is known. A login that shows openid and unionid together
+ * Opens a session and says in the same round trip whether the person is known. A login that shows identifiers together
  * for the first time asks the junction to look: the unionid may have appeared long after the registration (R34, R39).
- * $1 token hash, $2 session id, $3 openid, $4 unionid or null, $5 now, $6 expires, $7 openid namespace, $8 unionid namespace.
+ * $1 token hash, $2 session id, $3 namespace, $4 openid, $5 unionid or null, $6 external user id or null, $7 now, $8 expires,
+ * $9 namespaces and $10 values of everything the login showed.
  */
 export const insertMemberSession: Statement = {
   name: 'member_session_insert',
   text: `with opened as (
-      insert into member_session (token_hash, session_id, open_id, union_id, created_at, expires_at) values ($1, $2, $3, $4, $5, $6)
+      insert into member_session (token_hash, session_id, namespace, open_id, union_id, external_user_id, created_at, expires_at)
+      values ($1, $2, $3, $4, $5, $6, $7, $8)
+    ), shown as (
+      select namespace, value from unnest($9::text[], $10::text[]) as s(namespace, value)
     ), holder as (
-      select namespace, person_id from identifier where (namespace = $7 and value = $3) or (namespace = $8 and value = $4)
+      select namespace, person_id from identifier join shown using (namespace, value)
     ), queued as (
       insert into outbox (job, job_key, payload)
-      select 'linkIdentity', concat_ws('|', person_id, $3::text, $4::text), jsonb_build_object('personId', person_id, 'seenTogether', jsonb_build_array(
-        jsonb_build_object('namespace', $7::text, 'value', $3::text), jsonb_build_object('namespace', $8::text, 'value', $4::text)))
-      from holder where $4::text is not null and ((select count(*) from holder) < 2 or (select count(distinct person_id) from holder) > 1)
+      select 'linkIdentity', concat_ws('|', person_id, array_to_string($10::text[], '|')), jsonb_build_object('personId', person_id, 'seenTogether',
+        (select jsonb_agg(jsonb_build_object('namespace', namespace, 'value', value)) from shown))
+      from holder
+      where (select count(*) from shown) > 1
+        and ((select count(*) from holder) < (select count(*) from shown) or (select count(distinct person_id) from holder) > 1)
       limit 1
     )
     select exists (select from holder) as is_recognised`,
@@ -43,5 +48,6 @@ export const insertMemberSession: Statement = {
 /** $1 token hash, $2 now. */
 export const selectMemberSession: Statement = {
   name: 'member_session_select',
-  text: 'select session_id, open_id, union_id from member_session where token_hash = $1 and expires_at > $2',
+  text: `select session_id, namespace, open_id, union_id, external_user_id from member_session
+    where token_hash = $1 and expires_at > $2 and namespace <> ''`,
 }
