@@ -9,10 +9,10 @@ import util from 'node:util'
 import { ROOT } from './workspace.mjs'
 
 /**
- * @param {{ dataDir: string, port: number, serverPort: number, databaseUrl: string }} options `port` is the one address
+ * @param {{ dataDir: string, port: number, serverPort: number, mailPort: number, databaseUrl: string }} options `port` is the one address
  * @returns {Record<string, string>}
  */
-export function developmentEnv({ dataDir, port, serverPort, databaseUrl }) {
+export function developmentEnv({ dataDir, port, serverPort, mailPort, databaseUrl }) {
   const sandbox = JSON.parse(readFileSync(join(ROOT, 'test/sandbox/credentials.json'), 'utf8'))
   const publicUrl = `http://localhost:${port}`
   const defaults = {
@@ -31,6 +31,13 @@ export function developmentEnv({ dataDir, port, serverPort, databaseUrl }) {
     WECHAT_OA_SECRET: sandbox.oaSecret,
     WECHAT_API_BASE: `${publicUrl}/_vendor/wxapi`,
     WECHAT_OPEN_PLATFORM_ID: sandbox.openPlatformId,
+    WECHAT_MP_ORIGINAL_ID: sandbox.mpOriginalId,
+    WECHAT_RISK_RANK: 'on',
+    OPERATOR_STAFF_USER_IDS: 'manager.wu,manager.xu',
+    SMTP_URL: `smtp://127.0.0.1:${mailPort}`,
+    MAIL_FROM: 'member@qihui.example',
+    SMS_API_URL: `${publicUrl}/_vendor/sms/messages`,
+    SMS_API_KEY: sandbox.smsApiKey,
     TRUSTED_PROXY_HOPS: '1',
     ...developmentKeys(join(dataDir, 'dev.env')),
   }

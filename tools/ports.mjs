@@ -1,18 +1,18 @@
-/** Whether the one address and the server behind it can have their ports. */
+/** Whether the one address, the server behind it and the sandbox's mail receiver can have their ports. */
 import { createServer } from 'node:net'
 import { UserError } from './workspace.mjs'
 
 const DEFAULT_PORT = 3000
 
 /**
- * The port of the one address; the server takes the next one.
+ * The port of the one address; the server takes the next one, the mail receiver the one after.
  * @throws {UserError} when PORT is no usable number
  */
 export function wantedPort() {
   const text = process.env.PORT ?? String(DEFAULT_PORT)
   const port = Number(text)
-  if (/^\d+$/.test(text) && port >= 1 && port < 65_535) return port
-  throw new UserError(`PORT is "${text}": use a number from 1 to 65534, e.g. PORT=4000 npm start`)
+  if (/^\d+$/.test(text) && port >= 1 && port < 65_534) return port
+  throw new UserError(`PORT is "${text}": use a number from 1 to 65533, e.g. PORT=4000 npm start`)
 }
 
 /**
@@ -20,7 +20,7 @@ export function wantedPort() {
  * @throws {UserError} one line that says what to do
  */
 export async function checkPortsFree(port) {
-  for (const wanted of [port, port + 1]) {
+  for (const wanted of [port, port + 1, port + 2]) {
     const problem = (await problemOf(wanted, '127.0.0.1')) ?? (await problemOf(wanted, '::'))
     if (problem === 'EADDRINUSE') {
       throw new UserError(`Port ${wanted} is in use: stop the program that uses it, or choose another one, e.g. PORT=${port + 1000} npm start`)

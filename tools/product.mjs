@@ -32,7 +32,7 @@ export async function makeRoom({ port, dataDir }) {
 
 /**
  * @param {{ port: number, dataDir: string, cancelled?: Promise<string> }} options `port` is the one address; the server takes
- *   `port + 1`. `cancelled` resolves with a line when the start is no longer wanted.
+ *   `port + 1`, the sandbox's mail receiver `port + 2`. `cancelled` resolves with a line when the start is no longer wanted.
  * @returns {Promise<Product>}
  * @throws with what went wrong, after everything already started was stopped
  */
@@ -51,7 +51,7 @@ export async function startProduct({ port, dataDir, cancelled = new Promise(() =
   try {
     const database = await openDatabase(dataDir, logs)
     if (database) stops.unshift(() => database.stop({ isForced: true }))
-    const env = developmentEnv({ dataDir, port, serverPort: port + 1, databaseUrl: database?.url ?? '' })
+    const env = developmentEnv({ dataDir, port, serverPort: port + 1, mailPort: port + 2, databaseUrl: database?.url ?? '' })
     const [server, sandbox] = startServices({ env, port, logs, stateFile: join(dataDir, 'sandbox.json') })
     stops.unshift(() => server.stop(), () => sandbox.stop())
     writeFileSync(record, JSON.stringify({ launcher: process.pid, services: [server.pid, sandbox.pid] }), { mode: 0o600 })
@@ -103,6 +103,7 @@ function startServices({ env, port, logs, stateFile }) {
   })
   const sandboxEnv = {
     SANDBOX_PORT: String(port),
+    SANDBOX_SMTP_PORT: String(port + 2),
     SANDBOX_SERVER_URL: `http://127.0.0.1:${port + 1}`,
     SANDBOX_MINIPROGRAM_DIST: join(ROOT, 'miniprogram/dist'),
     SANDBOX_INTEGRATION_KEY: env.INTEGRATION_API_KEY ?? '',

@@ -24,16 +24,16 @@ async function portIsFree(port: number): Promise<boolean> {
   })
 }
 
-/** Two neighbouring free ports: the one address and the server behind it. */
+/** Three neighbouring free ports: the one address, the server behind it and the mail receiver. */
 async function findPort(): Promise<number> {
   for (let attempt = 0; attempt < 50; attempt += 1) {
     const server = createServer()
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
     const { port } = server.address() as AddressInfo
     await new Promise((done) => server.close(done))
-    if (port < 65_535 && (await portIsFree(port + 1))) return port
+    if (port < 65_534 && (await portIsFree(port + 1)) && (await portIsFree(port + 2))) return port
   }
-  throw new Error('no two neighbouring free ports found')
+  throw new Error('no three neighbouring free ports found')
 }
 
 function ended(child: ChildProcess): Promise<number | null> {

@@ -40,6 +40,13 @@ function settingsFor(sandbox: Sandbox): Record<string, string> {
     WECOM_API_BASE: sandbox.bases.wecomApi,
     WECOM_OPEN_BASE: sandbox.bases.wecomOpen,
     WECHAT_API_BASE: sandbox.bases.wechatApi,
+    WECHAT_MP_ORIGINAL_ID: credentials.mpOriginalId,
+    WECHAT_RISK_RANK: 'on',
+    OPERATOR_STAFF_USER_IDS: 'manager.wu,manager.xu',
+    SMTP_URL: sandbox.bases.smtp ?? '',
+    MAIL_FROM: 'member@qihui.example',
+    SMS_API_URL: sandbox.bases.sms,
+    SMS_API_KEY: credentials.smsApiKey,
     LOG_LEVEL: 'info',
   }
 }
@@ -55,7 +62,7 @@ export async function startServer(options: { readonly withWorker?: boolean; read
   const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const serverUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const sandbox = await startSandbox({ port: 0, serverUrl, ...(options.clock ? { clock: options.clock } : {}) })
+  const sandbox = await startSandbox({ port: 0, smtpPort: 0, serverUrl, ...(options.clock ? { clock: options.clock } : {}) })
   const env = testEnv(database.url, { ...settingsFor(sandbox), ...options.settings })
   const processes: ReturnType<typeof createServices>[] = []
   const openProcess = (): ReturnType<typeof createServices> => {

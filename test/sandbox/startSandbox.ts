@@ -8,8 +8,10 @@ import { createCallbackSender } from './callbacks/callbackSender.ts'
 import { verifyUrl } from './callbacks/verifyUrl.ts'
 import { createRealClock } from './clock.ts'
 import { createFaultPlan } from './faults/faultPlan.ts'
+import { startSmtp } from './smtp/startSmtp.ts'
 import { defaultSettings } from './settings.ts'
 import { mountVendors } from './vendors/mountVendors.ts'
+import { SMS_PATH } from './vendors/sms/mountSms.ts'
 import { createTokenKeeper } from './vendors/tokens.ts'
 import { createWireLog } from './wire.ts'
 import { SandboxWorld } from './world/SandboxWorld.ts'
@@ -76,16 +78,21 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   state.publicUrl = url
   settings.trustedDomains = [`localhost:${port}`, `${HOST}:${port}`]
   settings.oaDomains = [...settings.trustedDomains]
+  const smtp = options.smtpPort === undefined ? null : await startSmtp(state, wire, options.smtpPort)
   const stateFile = options.stateFile ? keepState(options.stateFile, state, tokens) : null
   const loopback = `http://${HOST}:${port}/_vendor`
   return {
     url, world, settings, clock, wire, faults, callbacks,
-    bases: { wecomApi: `${loopback}/qyapi`, wecomOpen: `${url}/_vendor/open`, wechatApi: `${loopback}/wxapi` },
+    bases: {
+      wecomApi: `${loopback}/qyapi`, wecomOpen: `${url}/_vendor/open`, wechatApi: `${loopback}/wxapi`,
+      sms: `http://${HOST}:${port}${SMS_PATH}`, smtp: smtp && `smtp://${HOST}:${smtp.port}`,
+    },
     killToken: (vendor) => tokens.kill(vendor),
     verifyUrl: () => verifyUrl(state, options.serverUrl),
     async close() {
       callbacks.close()
       for (const run of closers) await run()
+      await smtp?.close()
       await stop(server)
       await stateFile?.close()
     },

@@ -41,6 +41,7 @@ export interface SandboxPerson {
   readonly mpOpenId: string
   readonly externalUserId: string
   readonly corpName: string | null
+  readonly email: string
 }
 
 /** A picture somebody can scan. */
@@ -55,9 +56,26 @@ export interface SandboxCode {
   readonly createdAt: number
 }
 
+/** What came into a person's phone or mailbox from outside WeChat. */
+export interface OutboxMessage {
+  readonly messageId: string
+  readonly at: number
+  readonly medium: 'sms' | 'email'
+  /** Number or address as the sender gave it. */
+  readonly to: string
+  /** Whom the number or address belongs to; null when to nobody of this world. */
+  readonly personId: string | null
+  readonly from: string
+  readonly subject: string | null
+  readonly text: string
+  /** The sender's own reference: one reference is one message. */
+  readonly clientRef: string | null
+}
+
 export type ScanResult =
   | { readonly kind: 'miniProgram'; readonly path: string; readonly query: Readonly<Record<string, string>>; readonly scene: number }
   | { readonly kind: 'contactAdded'; readonly staffUserId: string }
+  | { readonly kind: 'page'; readonly url: string }
 
 export interface ChatMessage {
   readonly at: number
@@ -107,6 +125,16 @@ export interface JssdkCheck {
   readonly url: string
 }
 
+/** What `wx.config` of an official account's page sends to WeChat [9]. */
+export interface WechatJssdkCheck {
+  readonly appId: string
+  readonly timestamp: string
+  readonly nonceStr: string
+  readonly signature: string
+  /** Page address without the fragment. */
+  readonly url: string
+}
+
 /** The state of the sandbox and everything people in it can do. All ids are deterministic for one seed. */
 export interface World {
   readonly staff: readonly SandboxStaff[]
@@ -124,6 +152,8 @@ export interface World {
   setPhoneQuota(remaining: number): void
   /** Scans a code with the person's WeChat. */
   scan(personId: string, codeId: string): Promise<ScanResult>
+  /** Scans any code by what it says: a code of the platform, or an address that WeChat then opens. */
+  scanContent(personId: string, content: string): Promise<ScanResult>
   /** The target of a `generate_urllink` address, or null when unknown or expired. */
   openUrlLink(url: string): { path: string; query: Readonly<Record<string, string>> } | null
   /** The customer adds the rep; raises `add_external_contact` with a welcome code [7.4, 4.5]. */
@@ -143,6 +173,15 @@ export interface World {
   sendWelcomeByOtherApp(input: { personId: string; staffUserId: string; text: string }): Promise<void>
   /** The client's own check of a signature; the reason is the client's error text [2.2, 2.4]. */
   checkJssdk(check: JssdkCheck): { isAccepted: boolean; errMsg: string }
+  /** The same in WeChat, with the official account's own ticket [9]. */
+  checkWechatJssdk(check: WechatJssdkCheck): { isAccepted: boolean; errMsg: string }
+  /** The next web authorisations of the person come from a snapshot page, until they ask for the full page [9]. */
+  setSnapshot(personId: string, isSnapshot: boolean): void
+  isSnapshot(personId: string): boolean
+  /** What `getuserriskrank` answers for the person, 0 to 4. */
+  setRiskRank(personId: string, rank: number): void
+  /** SMS and mails, newest last; of one person, or all. */
+  outbox(personId?: string): readonly OutboxMessage[]
   /** A code of the authorise page for whoever is logged in to the client [3.1]. */
   authorizeCode(identity: { staffUserId: string } | { personId: string }, scope: string): string
 }
@@ -171,6 +210,8 @@ export interface SandboxOptions {
   readonly hasStage?: boolean
   /** File that keeps the world over restarts; none: in memory only. */
   readonly stateFile?: string
+  /** Port of the mail receiver; 0 picks a free one. Absent: no mail is received. */
+  readonly smtpPort?: number
 }
 
 /**
@@ -227,6 +268,6 @@ export interface Sandbox {
   readonly clock: SandboxClock
   readonly wire: WireLog
   /** Base addresses for the server's environment. */
-  readonly bases: { readonly wecomApi: string; readonly wecomOpen: string; readonly wechatApi: string }
+  readonly bases: { readonly wecomApi: string; readonly wecomOpen: string; readonly wechatApi: string; readonly sms: string; readonly smtp: string | null }
   close(): Promise<void>
 }

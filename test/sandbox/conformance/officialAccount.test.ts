@@ -1,5 +1,6 @@
+import { getJsApiSignature } from '@wecom/crypto'
 import { afterEach, describe, expect, it } from 'vitest'
-import { useSandbox } from './client.ts'
+import { callJson, useSandbox } from './client.ts'
 import { credentials } from '../world/credentials.ts'
 import type { Json } from './client.ts'
 
@@ -24,6 +25,7 @@ function exchange(code: string, change: Record<string, string> = {}): Promise<Js
 
 afterEach(() => {
   client.sandbox.settings.isSnapshotPage = false
+  client.sandbox.world.setSnapshot('p001', false)
 })
 
 describe('§9 official-account authorisation', () => {
@@ -62,6 +64,20 @@ describe('§9 official-account authorisation', () => {
     expect(await exchange(await codeOf('snsapi_base'))).not.toHaveProperty('is_snapshotuser')
   })
 
+  it('§9 shows one person a snapshot page until they ask for the full one', async () => {
+    client.sandbox.world.setSnapshot('p001', true)
+    expect(await exchange(await codeOf('snsapi_userinfo'))).toMatchObject({ is_snapshotuser: 1 })
+    client.sandbox.world.setSnapshot('p001', false)
+    expect(await exchange(await codeOf('snsapi_userinfo'))).not.toHaveProperty('is_snapshotuser')
+  })
+
+  it('§9 opens the page in WeChat only: WeCom refuses it', async () => {
+    const query = new URLSearchParams({ appid: credentials.oaAppId, redirect_uri: client.sandbox.url, response_type: 'code', scope: 'snsapi_base', state: 's' })
+    const url = `${client.sandbox.bases.wecomOpen}/connect/oauth2/authorize?${query}&sandbox_identity=person:p001`
+    const answer = await fetch(url, { redirect: 'manual', headers: { 'user-agent': 'Mozilla/5.0 wxwork/4.1.36 MicroMessenger/7.0.1' } })
+    expect([answer.status, await answer.text()]).toEqual([200, expect.stringContaining('请在微信客户端打开链接')])
+  })
+
   it('§9 takes a code once and for 5 minutes; 41008 without one', async () => {
     const code = await codeOf('snsapi_base')
     await exchange(code)
@@ -82,5 +98,40 @@ describe('§9 official-account authorisation', () => {
     expect(await client.wechat('/sns/auth', { access_token: String(full['access_token']), openid: 'o' })).toMatchObject({ errcode: 0 })
     const query = { access_token: '', appid: credentials.oaAppId, grant_type: 'refresh_token', refresh_token: String(full['refresh_token']) }
     expect(await client.wechat('/sns/oauth2/refresh_token', query)).toMatchObject({ openid: full['openid'], expires_in: 7200 })
+  })
+})
+
+describe('§9 JSSDK of the official account', () => {
+  const token = async (appid: string, secret: string): Promise<string> =>
+    String((await callJson(`${client.sandbox.bases.wechatApi}/cgi-bin/stable_token`, { grant_type: 'client_credential', appid, secret }))['access_token'])
+  const ticket = async (accessToken: string, type = 'jsapi'): Promise<Json> => client.wechat('/cgi-bin/ticket/getticket', { access_token: accessToken, type })
+  const ownToken = () => token(credentials.oaAppId, credentials.oaSecret)
+
+  async function signed(change: Partial<Record<'ticket' | 'url', string>> = {}) {
+    const url = `${client.sandbox.url}/i/0123456789012345678901`
+    const own = String((await ticket(await ownToken()))['ticket'])
+    return { appId: credentials.oaAppId, url, ...getJsApiSignature({ ticket: change.ticket ?? own, nonceStr: 'n0', timestamp: '1767232800', url: change.url ?? url }), timestamp: '1767232800', nonceStr: 'n0' }
+  }
+
+  it('§9 gives one ticket for two hours, to a token of the account only', async () => {
+    const first = await ticket(await ownToken())
+    expect(first).toMatchObject({ errcode: 0, expires_in: 7200 })
+    expect(await ticket(await ownToken())).toMatchObject({ ticket: first['ticket'] })
+    expect(await ticket(await token(credentials.mpAppId, credentials.mpSecret))).toMatchObject({ errcode: 48001, ticket: '' })
+    expect(await ticket(await ownToken(), 'agent_config')).toMatchObject({ errcode: 40097 })
+  })
+
+  it('§9 accepts the page that was signed, and no other', async () => {
+    const { world } = client.sandbox
+    const check = await signed()
+    expect(world.checkWechatJssdk(check)).toEqual({ isAccepted: true, errMsg: 'config:ok' })
+    expect(world.checkWechatJssdk({ ...check, url: `${check.url}?a=1` }).errMsg).toContain('invalid signature')
+    expect(world.checkWechatJssdk({ ...check, appId: credentials.mpAppId }).errMsg).toContain('invalid appid')
+    expect(world.checkWechatJssdk({ ...check, url: 'https://elsewhere.example/' }).errMsg).toContain('invalid url domain')
+  })
+
+  it('§9 refuses a signature made with a ticket of WeCom', async () => {
+    const corp = String((await client.corp('/cgi-bin/get_jsapi_ticket'))['ticket'])
+    expect(client.sandbox.world.checkWechatJssdk(await signed({ ticket: corp })).isAccepted).toBe(false)
   })
 })

@@ -5,6 +5,7 @@ import { wxapiHost } from './wxapi/host.ts'
 import { runEndpoint } from './pipeline.ts'
 import { createReorderGate } from '../faults/holdForReorder.ts'
 import { mountOpenHost } from './open/mountOpenHost.ts'
+import { mountSms } from './sms/mountSms.ts'
 import type Koa from 'koa'
 import type { ReorderGate } from '../faults/holdForReorder.ts'
 import type { Endpoint, VendorCall } from './endpoint.ts'
@@ -120,11 +121,12 @@ async function serveHost(ctx: Koa.Context, host: VendorHost, path: string, deps:
   log(endpoint.meaning, result.errcode)
 }
 
-/** Mounts `/_vendor/qyapi`, `/_vendor/wxapi`, `/_vendor/open` and the pictures; everything else goes on. */
+/** Mounts `/_vendor/qyapi`, `/_vendor/wxapi`, `/_vendor/open`, `/_vendor/sms` and the pictures; everything else goes on. */
 export function mountVendors(app: Koa, deps: VendorDeps): void {
   const gate = createReorderGate()
   const hosts: Readonly<Record<string, VendorHost>> = { qyapi: qyapiHost, wxapi: wxapiHost }
   mountOpenHost(app, deps)
+  mountSms(app, deps)
   app.use(async (ctx, next) => {
     if (!ctx.path.startsWith(PREFIX)) return next()
     const [name = '', ...rest] = ctx.path.slice(PREFIX.length).split('/')

@@ -1,13 +1,14 @@
 import { CODE_TTL_MS } from './grants.ts'
 import { checkJssdk } from './checkJssdk.ts'
+import { checkWechatJssdk } from './checkWechatJssdk.ts'
 import { createTagByConsole, deleteTagByConsole, findTag, renameTagByConsole } from './corpTags.ts'
-import { listCodes, scanCode } from './codes.ts'
+import { listCodes, scanCode, scanContent } from './codes.ts'
 import { NoPhoneError, WorldError } from './errors.ts'
 import { addContact, editContactByHand, removeContact, requirePerson, requireStaff } from './relations.ts'
 import { pairKey } from './state.ts'
 import type { WorldState } from './state.ts'
 import type {
-  ChatMessage, FollowRelation, JssdkCheck, SandboxCode, SandboxPerson, SandboxStaff, ScanResult, World,
+  ChatMessage, FollowRelation, JssdkCheck, OutboxMessage, SandboxCode, SandboxPerson, SandboxStaff, ScanResult, WechatJssdkCheck, World,
 } from '../types.ts'
 
 /** What people can do, over the memory of the platform. Every method is a human action or a look; API calls go through `vendors/`. */
@@ -75,6 +76,10 @@ export class SandboxWorld implements World {
     return scanCode(this.#state, personId, codeId)
   }
 
+  async scanContent(personId: string, content: string): Promise<ScanResult> {
+    return scanContent(this.#state, personId, content)
+  }
+
   openUrlLink(url: string): { path: string; query: Readonly<Record<string, string>> } | null {
     const link = this.#state.urlLinks.get(url.split('?')[0] ?? '')
     if (!link || link.expiresAt <= this.#state.clock.now()) return null
@@ -131,6 +136,29 @@ export class SandboxWorld implements World {
 
   checkJssdk(check: JssdkCheck): { isAccepted: boolean; errMsg: string } {
     return checkJssdk(this.#state, check)
+  }
+
+  checkWechatJssdk(check: WechatJssdkCheck): { isAccepted: boolean; errMsg: string } {
+    return checkWechatJssdk(this.#state, check)
+  }
+
+  setSnapshot(personId: string, isSnapshot: boolean): void {
+    const { snapshotPeople } = this.#state
+    if (isSnapshot) snapshotPeople.add(requirePerson(this.#state, personId).personId)
+    else snapshotPeople.delete(personId)
+  }
+
+  isSnapshot(personId: string): boolean {
+    return this.#state.snapshotPeople.has(personId)
+  }
+
+  setRiskRank(personId: string, rank: number): void {
+    if (!Number.isInteger(rank) || rank < 0 || rank > 4) throw new WorldError('风险等级是 0 到 4 的整数')
+    this.#state.riskRanks.set(requirePerson(this.#state, personId).personId, rank)
+  }
+
+  outbox(personId?: string): readonly OutboxMessage[] {
+    return this.#state.outbox.filter((message) => personId === undefined || message.personId === personId)
   }
 
   authorizeCode(identity: { staffUserId: string } | { personId: string }, scope: string): string {

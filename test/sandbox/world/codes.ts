@@ -86,6 +86,22 @@ function scanContactWay(state: WorldState, person: SandboxPerson, way: ContactWa
   return { kind: 'contactAdded', staffUserId }
 }
 
+function openMiniProgram(person: SandboxPerson, code: { page: string; scene: string }): ScanResult {
+  if (person.type === 2) throw new WorldError(`${person.name}是其他企业的企业微信用户，不能打开这个小程序`)
+  return { kind: 'miniProgram', path: code.page, query: { scene: encodeURIComponent(code.scene) }, scene: SCENE_SCAN_CODE }
+}
+
+/** Scans by content: what a picture on a screen or on paper says. */
+export function scanContent(state: WorldState, personId: string, content: string): ScanResult {
+  const person = requirePerson(state, personId)
+  const code = state.miniProgramCodes.get(content)
+  if (code) return openMiniProgram(person, code)
+  const way = [...state.contactWays.values()].find(({ configId }) => contactWayContent(configId) === content)
+  if (way) return scanContactWay(state, person, way)
+  if (!/^https?:\/\//.test(content)) throw new WorldError('微信不认识这个二维码')
+  return { kind: 'page', url: content }
+}
+
 /** The page arrives without a leading slash and the scene percent-encoded once: `a=1` as `a%3D1` [8.2]. */
 export function scanCode(state: WorldState, personId: string, codeId: string): ScanResult {
   const person = requirePerson(state, personId)
@@ -93,6 +109,5 @@ export function scanCode(state: WorldState, personId: string, codeId: string): S
   if (way) return scanContactWay(state, person, way)
   const code = [...state.miniProgramCodes.values()].find((candidate) => candidate.codeId === codeId)
   if (!code) throw new WorldError('这个二维码不存在或已被删除')
-  if (person.type === 2) throw new WorldError(`${person.name}是其他企业的企业微信用户，不能打开这个小程序`)
-  return { kind: 'miniProgram', path: code.page, query: { scene: encodeURIComponent(code.scene) }, scene: SCENE_SCAN_CODE }
+  return openMiniProgram(person, code)
 }

@@ -42,6 +42,7 @@ function seedPerson(seed: number, index: number, random: () => number): SandboxP
     mpOpenId: `o${stableId(seed, 'mpOpenId', personId, 27)}`,
     externalUserId: `${isTypeTwo ? 'wo' : 'wm'}${stableId(seed, 'externalUserId', personId, 30)}`,
     corpName: isTypeTwo ? pick(OTHER_CORPS, random) : null,
+    email: `${personId}@mail.example`,
   }
 }
 

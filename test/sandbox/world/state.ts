@@ -4,7 +4,7 @@ import { seedStaff } from './seedStaff.ts'
 import { createGrants } from './grants.ts'
 import type { Grants } from './grants.ts'
 import type { SandboxSettings } from '../settings.ts'
-import type { CallbackEvent, ChatMessage, SandboxClock, SandboxPerson, SandboxStaff } from '../types.ts'
+import type { CallbackEvent, ChatMessage, OutboxMessage, SandboxClock, SandboxPerson, SandboxStaff } from '../types.ts'
 
 /** A relation as the platform stores it; `FollowRelation` is its public view. */
 export interface RelationState {
@@ -69,7 +69,7 @@ export interface UrlLinkState {
 
 export interface TicketState {
   readonly ticket: string
-  readonly kind: 'corp' | 'agent'
+  readonly kind: 'corp' | 'agent' | 'officialAccount'
   readonly expiresAt: number
 }
 
@@ -91,6 +91,12 @@ export interface WorldState {
   readonly miniProgramCodes: Map<string, MiniProgramCodeState>
   readonly urlLinks: Map<string, UrlLinkState>
   readonly tickets: TicketState[]
+  /** Newest last. */
+  readonly outbox: OutboxMessage[]
+  /** By personId; everybody else has 0. */
+  readonly riskRanks: Map<string, number>
+  /** People whose web authorisation comes from a snapshot page. */
+  readonly snapshotPeople: Set<string>
   readonly grants: Grants
   /** Remaining paid phone verifications; null: unlimited. */
   phoneQuota: number | null
@@ -132,6 +138,9 @@ export function createState(input: { seed: number; clock: SandboxClock; settings
     miniProgramCodes: new Map(),
     urlLinks: new Map(),
     tickets: [],
+    outbox: [],
+    riskRanks: new Map(),
+    snapshotPeople: new Set(),
     grants: createGrants(clock, nextId),
     phoneQuota: null,
     publicUrl: '',

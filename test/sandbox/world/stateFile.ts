@@ -2,7 +2,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises'
 import { drawCode, drawContactWay, miniProgramCodeContent } from './codes.ts'
 import type { TokenKeeper, TokenRecord } from '../vendors/tokens.ts'
 import type { ContactWayState, CorpTagGroupState, RelationState, TicketState, UrlLinkState, WorldState } from './state.ts'
-import type { ChatMessage, SandboxStaff } from '../types.ts'
+import type { ChatMessage, OutboxMessage, SandboxStaff } from '../types.ts'
 
 /** Raised whenever the shape below changes; other files are set aside and the world starts anew. */
 const VERSION = 1
@@ -21,6 +21,8 @@ interface Snapshot {
   readonly urlLinks: ReadonlyArray<[string, UrlLinkState]>
   readonly tickets: readonly TicketState[]
   readonly tokens: readonly TokenRecord[]
+  /** Absent in files of earlier days. */
+  readonly outbox?: readonly OutboxMessage[]
 }
 
 const MINI_PROGRAM_CODE_PX = 430
@@ -39,6 +41,7 @@ function takeSnapshot(state: WorldState, tokens: TokenKeeper): Snapshot {
     urlLinks: [...state.urlLinks],
     tickets: state.tickets,
     tokens: tokens.records(),
+    outbox: state.outbox,
   }
 }
 
@@ -56,6 +59,7 @@ async function restore(state: WorldState, tokens: TokenKeeper, snapshot: Snapsho
   state.staff.splice(0, state.staff.length, ...snapshot.staff)
   state.tagGroups.splice(0, state.tagGroups.length, ...snapshot.tagGroups)
   state.tickets.splice(0, state.tickets.length, ...snapshot.tickets)
+  state.outbox.splice(0, state.outbox.length, ...(snapshot.outbox ?? []))
   tokens.restore(snapshot.tokens)
   for (const way of state.contactWays.values()) if (way.scene === 2) await drawContactWay(state, way.configId)
   for (const code of snapshot.miniProgramCodes) {

@@ -76,8 +76,11 @@ export async function scanCode(codeId: string): Promise<string> {
     openMiniProgram(result)
     return '已扫码，手机打开了小程序'
   }
-  await openPhoneChat(result.staffUserId)
-  return '已扫码添加员工'
+  if (result.kind === 'contactAdded') {
+    await openPhoneChat(result.staffUserId)
+    return '已扫码添加员工'
+  }
+  return '已扫码'
 }
 
 /** A tap on a card or link in a chat. */

@@ -53,9 +53,9 @@ function authorizeCorp(state: WorldState, query: URLSearchParams, target: URL, i
 }
 
 /** The official account's page: WeChat only, callback domain checked, order of the parameters matched by the client [9]. */
-function authorizeOfficialAccount(state: WorldState, query: URLSearchParams, target: URL, identity: ClientIdentity): AuthorizeResult {
+function authorizeOfficialAccount(state: WorldState, query: URLSearchParams, target: URL, identity: ClientIdentity, userAgent: string): AuthorizeResult {
   const scope = query.get('scope') ?? ''
-  if (!('personId' in identity)) return page(null, '请在微信客户端打开链接')
+  if (!('personId' in identity) || /wxwork/i.test(userAgent)) return page(null, '请在微信客户端打开链接')
   const order = [...query.keys()].filter((key) => OA_ORDER.includes(key))
   if (order.some((key, index) => OA_ORDER.indexOf(key) < OA_ORDER.indexOf(order[index - 1] ?? key))) return page(null, '链接参数顺序错误')
   if (scope !== 'snsapi_base' && scope !== 'snsapi_userinfo') return page(null, 'scope 参数错误')
@@ -66,8 +66,9 @@ function authorizeOfficialAccount(state: WorldState, query: URLSearchParams, tar
 /**
  * `GET /connect/oauth2/authorize`. A refusal is a page a person reads, not JSON.
  * @param self address of the request, for the consent page's button
+ * @param userAgent the client's name: WeCom does not open the official account's page
  */
-export function authorize(state: WorldState, query: URLSearchParams, identity: ClientIdentity | null, self: string): AuthorizeResult {
+export function authorize(state: WorldState, query: URLSearchParams, identity: ClientIdentity | null, self: string, userAgent: string): AuthorizeResult {
   const redirectUri = query.get('redirect_uri') ?? ''
   if (!URL.canParse(redirectUri)) return page(50001, 'redirect_uri 缺失或不是完整地址')
   if (query.get('response_type') !== 'code') return page(null, 'response_type 必须为 code')
@@ -77,5 +78,5 @@ export function authorize(state: WorldState, query: URLSearchParams, identity: C
   if (!identity) return page(null, appId === credentials.corpId ? '请在企业微信客户端打开链接' : '请在微信客户端打开链接')
   const target = new URL(redirectUri)
   if (appId === credentials.corpId) return authorizeCorp(state, query, target, identity, self)
-  return authorizeOfficialAccount(state, query, target, identity)
+  return authorizeOfficialAccount(state, query, target, identity, userAgent)
 }

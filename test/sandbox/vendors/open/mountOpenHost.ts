@@ -25,7 +25,7 @@ function identityText(ctx: Koa.Context): string | undefined {
 
 function serveAuthorize(ctx: Koa.Context, deps: Deps): void {
   const identity: ClientIdentity | null = readIdentity(deps.state, identityText(ctx))
-  const result = authorize(deps.state, new URLSearchParams(ctx.querystring), identity, `${AUTHORIZE_PATH}?${ctx.querystring}`)
+  const result = authorize(deps.state, new URLSearchParams(ctx.querystring), identity, `${AUTHORIZE_PATH}?${ctx.querystring}`, ctx.get('user-agent'))
   ctx.set('cache-control', 'no-store')
   if (result.kind === 'redirect') {
     ctx.redirect(result.location)

@@ -4,9 +4,10 @@ import { loginEndpoints } from './login.ts'
 import { codeImageEndpoints } from './codeImage.ts'
 import { urlLinkEndpoints } from './urlLink.ts'
 import { officialAccountEndpoints } from './officialAccount.ts'
+import { riskRankEndpoints } from './riskRank.ts'
 import type { VendorHost } from '../pipeline.ts'
 
-const ENDPOINTS = [...wxTokenEndpoints, ...loginEndpoints, ...codeImageEndpoints, ...urlLinkEndpoints, ...officialAccountEndpoints]
+const ENDPOINTS = [...wxTokenEndpoints, ...loginEndpoints, ...codeImageEndpoints, ...urlLinkEndpoints, ...officialAccountEndpoints, ...riskRankEndpoints]
 
 /** api.weixin.qq.com: another error table than WeCom's; numbers clash [1.2]. */
 export const wxapiHost: VendorHost = {

@@ -7,13 +7,16 @@ import type { Endpoint, VendorAnswer, VendorCall } from '../endpoint.ts'
 import type { Grant, GrantKind } from '../../world/grants.ts'
 
 const ACCESS_TTL_MS = 7_200_000
+/** As the tickets of WeCom [2.1]. */
+const TICKET_TTL_MS = 7_200_000
 const REFRESH_TTL_MS = 30 * 86_400_000
 const PROFILE_SCOPE = 'snsapi_userinfo'
 
 /** Ids of the fake account behind a snapshot page: they must never be bound [9]. */
 function identityOf(call: VendorCall, grant: Grant): { openid: string; unionid: string | null; isSnapshot: boolean } {
   const person = requirePerson(call.state, grant.personId ?? '')
-  const isSnapshot = call.state.settings.isSnapshotPage && grant.scope === PROFILE_SCOPE
+  const isFake = call.state.settings.isSnapshotPage || call.state.snapshotPeople.has(person.personId)
+  const isSnapshot = isFake && grant.scope === PROFILE_SCOPE
   const salt = isSnapshot ? `snapshot ${grant.code}` : person.personId
   const openid = `o${stableId(call.state.seed, 'oaOpenId', salt, 27)}`
   if (isSnapshot) return { openid, unionid: `o${stableId(call.state.seed, 'snapshotUnionId', salt, 27)}`, isSnapshot }
@@ -69,7 +72,21 @@ function profile(call: VendorCall): VendorAnswer {
 
 const SHARED = { method: 'GET', token: 'none' } as const
 
+/** The ticket belongs to the account whose token asks; only the official account's signs its pages [9]. */
+function giveTicket(call: VendorCall): VendorAnswer {
+  if (call.query['type'] !== 'jsapi') throw new VendorError(40097, 'invalid args')
+  const token = call.tokens.find(call.query['access_token'] ?? '')
+  if (!token?.kind.endsWith(credentials.oaAppId)) throw new VendorError(48001, 'api unauthorized')
+  const { tickets, clock } = call.state
+  const now = clock.now()
+  const current = tickets.find(({ kind, expiresAt }) => kind === 'officialAccount' && expiresAt > now)
+  const ticket = current ?? { ticket: `oa-tk-${call.state.nextId('ticket:officialAccount', 60)}`, kind: 'officialAccount' as const, expiresAt: now + TICKET_TTL_MS }
+  if (!current) tickets.push(ticket)
+  return { ticket: ticket.ticket, expires_in: Math.ceil((ticket.expiresAt - now) / 1000) }
+}
+
 export const officialAccountEndpoints: readonly Endpoint[] = [
+  { method: 'GET', path: '/cgi-bin/ticket/getticket', meaning: '换取公众号网页的 JSSDK 票据', token: 'access', empty: { ticket: '', expires_in: 0 }, handle: giveTicket },
   { ...SHARED, path: '/sns/oauth2/access_token', meaning: '用网页授权码换取微信身份', isBareOnSuccess: true, handle: exchangeCode },
   {
     ...SHARED,
