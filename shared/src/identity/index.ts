@@ -11,4 +11,8 @@ export {
   type IdentityReview,
 } from './contract.ts'
 export { decideLink } from './decideLink.ts'
-export type { Identifier, IdentifierNamespace, IdentifierOwner, LinkDecision } from './types.ts'
+export { edgeOf, evidenceIn, identifierKey, strengthOf } from './edges.ts'
+export { conflictIn, partition } from './partition.ts'
+export { resolveConsents, type PurposeStanding } from './resolveConsents.ts'
+export { survivorOf } from './survivorOf.ts'
+export type { BindingMode, ConflictReason, Edge, EdgeSource, EdgeState, EdgeStrength, Identifier, IdentifierNamespace, IdentifierOwner, LinkDecision, ReviewReason } from './types.ts'

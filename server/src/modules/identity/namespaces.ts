@@ -15,3 +15,13 @@ export function unionIdNamespace(env: Env): IdentifierNamespace {
 export function externalUserNamespace(env: Env): IdentifierNamespace {
   return `external-userid@${env.wecom.corpId}`
 }
+
+/** Openids of our official account. */
+export function officialAccountNamespace(env: Env): IdentifierNamespace {
+  return `oa-openid@${env.wechat.oaAppId}`
+}
+
+/** Visitors of a WeCom page who are no members of this corp. Never the mini-program's openid, whatever it looks like. */
+export function visitorNamespace(env: Env): IdentifierNamespace {
+  return `corp-openid@${env.wecom.corpId}`
+}
