@@ -15,6 +15,7 @@ import { channelRoutes } from './modules/channel/routes.ts'
 import { consentRoutes } from './modules/consent/routes.ts'
 import { contactRoutes } from './modules/contact/routes.ts'
 import { corpTagRoutes } from './modules/corp-tag/routes.ts'
+import { formRoutes } from './modules/form/routes.ts'
 import { growthRoutes } from './modules/growth/routes.ts'
 import { jssdkRoutes } from './modules/jssdk/routes.ts'
 import { memberRoutes } from './modules/member/routes.ts'
@@ -77,6 +78,7 @@ export function createApp(services: Services, options: { readonly requestsPerMin
     ...registrationRoutes(services),
     ...memberRoutes(services, memberSessions),
     ...consentRoutes(services),
+    ...formRoutes(services),
     ...growthRoutes(services),
     ...staffRoutes(services, staffSessions),
     ...jssdkRoutes(services),

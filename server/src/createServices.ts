@@ -2,6 +2,8 @@ import { openDatabase } from './db/pool.ts'
 import type { Env } from './env.ts'
 import { createLog } from './log.ts'
 import { createMailSender, createSmsSender } from './messaging/index.ts'
+import { createPolicyBook } from './modules/consent/book.ts'
+import { createFormBook } from './modules/form/book.ts'
 import { createFieldCipher } from './security/fieldCipher.ts'
 import type { Services } from './services.ts'
 import { createWechat } from './wechat/index.ts'
@@ -23,5 +25,5 @@ export function createServices(env: Env, options: { readonly now?: () => Date; r
   const cipher = createFieldCipher(env.fieldKey, env.indexKey)
   const now = options.now ?? (() => new Date())
   const edge = { env, db, now, log, cipher }
-  return { ...edge, wecom: createWecom(edge), wechat: createWechat(edge), ...messagingOf(env, log) }
+  return { ...edge, wecom: createWecom(edge), wechat: createWechat(edge), ...messagingOf(env, log), forms: createFormBook(edge), policies: createPolicyBook(edge) }
 }

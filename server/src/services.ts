@@ -2,6 +2,8 @@ import type { Logger } from 'pino'
 import type { Database } from './db/pool.ts'
 import type { Env } from './env.ts'
 import type { MailSender, SmsSender } from './messaging/messaging.ts'
+import type { PolicyBook } from './modules/consent/book.ts'
+import type { FormBook } from './modules/form/book.ts'
 import type { FieldCipher } from './security/fieldCipher.ts'
 import type { Wechat } from './wechat/wechat.ts'
 import type { Wecom } from './wecom/wecom.ts'
@@ -19,4 +21,6 @@ export interface Services {
   readonly mail: MailSender | null
   /** Null while no SMS provider is set up. */
   readonly sms: SmsSender | null
+  readonly forms: FormBook
+  readonly policies: PolicyBook
 }

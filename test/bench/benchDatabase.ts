@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { resolve } from 'node:path'
 import pg from 'pg'
-import { policyAt } from '@qihui/shared/consent'
-import { formAt } from '@qihui/shared/form'
+import { policies } from '@qihui/shared/consent'
+import { firstForm } from '@qihui/shared/form'
 import { readEnv, type Env } from '@qihui/server/src/env.ts'
 import { createServices } from '@qihui/server/src/createServices.ts'
 import { migrate } from '@qihui/server/src/db/migrate.ts'
 import { publishPolicies } from '@qihui/server/src/modules/consent/commands.ts'
+import { publishForms } from '@qihui/server/src/modules/form/commands.ts'
 import type { Services } from '@qihui/server/src/services.ts'
 import type { Cluster } from './clusters.ts'
 import { sqlUuid } from './ceilingScript.ts'
@@ -18,8 +19,8 @@ export const PUBLIC_URL = 'http://localhost:3000'
 export const STAFF_USER_ID = 'rep.li'
 export const CHANNEL_TOKEN = 'abcdefghijklmnopqrstuv'
 export const STAFF_TOKEN = 'bench-staff-session-token-0000000000000000000'
-export const POLICY_VERSION = policyAt(new Date()).version
-export const FORM_VERSION = formAt(new Date()).version
+export const POLICY_VERSION = policies[0].version
+export const FORM_VERSION = firstForm.version
 const OPEN_ID_PREFIX = 'open-bench-0000000000000-'
 const SESSION_TOKEN_PREFIX = 'bench-member-session-token-0000000000000000-'
 
@@ -77,6 +78,7 @@ export async function openBenchDatabase(cluster: Cluster): Promise<BenchDatabase
   await migrate(env.databaseUrl, MIGRATIONS)
   const services = createServices(env, { logTo: { write: () => {} } })
   await publishPolicies(services)
+  await publishForms(services)
   const query = (text: string, values: unknown[] = []) => services.db.pool.query(text, values)
   return { cluster: { ...cluster, url: url.href }, settings, services, query, close: () => services.db.close() }
 }

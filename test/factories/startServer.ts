@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp } from '@qihui/server/app'
 import { createServices } from '@qihui/server/services'
-import { createTestDatabase, publishPolicies, testEnv } from '@qihui/server/testing'
+import { createTestDatabase, publishForms, publishPolicies, testEnv } from '@qihui/server/testing'
 import { startWorker } from '@qihui/server/worker'
 import credentials from '../sandbox/credentials.json' with { type: 'json' }
 import { startSandbox } from '../sandbox/startSandbox.ts'
@@ -75,6 +75,7 @@ export async function startServer(options: { readonly withWorker?: boolean; read
   }
   const services = openProcess()
   await publishPolicies(services)
+  await publishForms(services)
   answer = createApp(services, { requestsPerMinute: 1_000_000 }).callback()
   const worker = options.withWorker === false ? null : await startWorker(services)
   return {

@@ -5,7 +5,10 @@ import { readEnv, type Env } from '../env.ts'
 import { createFieldCipher } from '../security/fieldCipher.ts'
 import type { Services } from '../services.ts'
 import { createTestDatabase } from './createTestDatabase.ts'
+import { createPolicyBook } from '../modules/consent/book.ts'
 import { publishPolicies } from '../modules/consent/commands.ts'
+import { createFormBook } from '../modules/form/book.ts'
+import { publishForms } from '../modules/form/commands.ts'
 
 /** Settings of a test deployment; keys are new each time. */
 export function testEnv(databaseUrl: string, more: Readonly<Record<string, string>> = {}): Env {
@@ -49,22 +52,26 @@ export async function createTestServices(given: Partial<Pick<Services, 'wecom' |
   const env = testEnv(database.url, given.settings)
   const db = openDatabase(database.url, () => {})
   const clock = { at: new Date('2026-11-20T02:00:00.000Z') }
+  const now = () => clock.at
   const services: TestServices = {
     env,
     db,
     clock,
-    now: () => clock.at,
+    now,
     log: given.log ?? pino({ level: 'silent' }),
     cipher: createFieldCipher(env.fieldKey, env.indexKey),
     wecom: given.wecom ?? absent('wecom'),
     wechat: given.wechat ?? absent('wechat'),
     mail: given.mail ?? null,
     sms: given.sms ?? null,
+    forms: createFormBook({ db, now }),
+    policies: createPolicyBook({ db, now }),
     async close() {
       await db.close()
       await database.drop()
     },
   }
   await publishPolicies(services)
+  await publishForms(services)
   return services
 }
