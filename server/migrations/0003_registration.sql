@@ -249,3 +249,8 @@ create table delivery (
 create index delivery_person on delivery (person_id) where state = 'queued';
 create index delivery_recipient on delivery (recipient_index);
 create index delivery_recent on delivery (created_at desc);
+
+-- A state begins one kind of login and may end in one kind of session (P6).
+alter table oauth_state
+  add column purpose text not null default 'staff' check (purpose in ('staff', 'invite')),
+  add column session_kind text not null default 'staff' check (session_kind in ('staff', 'member'));

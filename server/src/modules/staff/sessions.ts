@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache'
 import type { StaffActor } from '../../http/actor.ts'
 import { hashToken, newSessionToken } from '../../security/tokens.ts'
 import type { Services } from '../../services.ts'
+import type { LoginRecord } from './oauthStates.ts'
 import { insertStaffSession, revokeStaffSessions, selectStaffSession } from './tables.ts'
 
 /** A working day; then WeCom is asked again, without a word from the person. */
@@ -18,17 +19,15 @@ export interface StaffLogin {
 }
 
 /** What a login writes beside the session: the state it answers, so that a double redirect finds the same session. */
-export interface LoginRecord {
-  readonly stateHash: Buffer
+export interface StaffLoginRecord extends LoginRecord {
   /** Token of the session this browser had before, which ends now. */
   readonly previousToken: string | undefined
-  seal(token: string): Buffer
 }
 
 /** Sessions of employees: opaque, stored as hashes, revocable. */
 export interface StaffSessions {
   /** Opens a session for somebody WeCom has just named. @returns the token for the cookie. */
-  open(profile: StaffLogin, record: LoginRecord): Promise<string>
+  open(profile: StaffLogin, record: StaffLoginRecord): Promise<string>
   /** Null when the token opens no live session of somebody the app may see. */
   authenticate(token: string): Promise<StaffActor | null>
   /** Ends all sessions of one employee, in every browser. */

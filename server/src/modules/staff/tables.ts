@@ -1,28 +1,34 @@
 import type { Statement } from '../../db/pool.ts'
 
-/** $1 state hash, $2 browser hash, $3 return path, $4 now, $5 expires. */
+/** $1 state hash, $2 browser hash, $3 return path, $4 now, $5 expires, $6 purpose. */
 export const insertOauthState: Statement = {
   name: 'oauth_state_insert',
-  text: 'insert into oauth_state (state_hash, browser_hash, return_to, created_at, expires_at) values ($1, $2, $3, $4, $5)',
+  text: 'insert into oauth_state (state_hash, browser_hash, return_to, created_at, expires_at, purpose) values ($1, $2, $3, $4, $5, $6)',
 }
 
-/** One arrival wins the state, in the browser that began it. $1 state hash, $2 browser hash, $3 now, $4 code hash. */
+/** One arrival wins the state, in the browser that began it. $1 state hash, $2 browser hash, $3 purpose, $4 now, $5 code hash. */
 export const consumeOauthState: Statement = {
   name: 'oauth_state_consume',
-  text: `update oauth_state set consumed_at = $3, code_hash = $4
-    where state_hash = $1 and browser_hash = $2 and expires_at > $3 and consumed_at is null
+  text: `update oauth_state set consumed_at = $4, code_hash = $5
+    where state_hash = $1 and browser_hash = $2 and purpose = $3 and expires_at > $4 and consumed_at is null
     returning return_to`,
 }
 
-/** The state a second arrival of the same code in the same browser finds. $1 state hash, $2 browser hash, $3 code hash, $4 oldest consumption. */
+/** The state a second arrival of the same code in the same browser finds. $1 state hash, $2 browser hash, $3 purpose, $4 code hash, $5 oldest consumption. */
 export const selectConsumedState: Statement = {
   name: 'oauth_state_consumed',
-  text: `select return_to, session_token_sealed from oauth_state
-    where state_hash = $1 and browser_hash = $2 and code_hash = $3 and consumed_at > $4`,
+  text: `select return_to, session_token_sealed, session_kind from oauth_state
+    where state_hash = $1 and browser_hash = $2 and purpose = $3 and code_hash = $4 and consumed_at > $5`,
 }
 
 /** A login that failed leaves nothing for a second arrival to wait for. $1 state hash. */
 export const deleteOauthState: Statement = { name: 'oauth_state_delete', text: 'delete from oauth_state where state_hash = $1' }
+
+/** Remembers the session a login ended in, for a double redirect. $1 state hash, $2 kind, $3 sealed token. */
+export const rememberSession: Statement = {
+  name: 'oauth_state_remember',
+  text: 'update oauth_state set session_kind = $2, session_token_sealed = $3 where state_hash = $1',
+}
 
 /**
  * The login: profile, new session, the browser's old session ended, token kept for a double redirect.
