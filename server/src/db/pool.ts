@@ -1,10 +1,7 @@
 import pg from 'pg'
+import { NamedQuery, type Statement } from './namedQuery.ts'
 
-/** Named SQL: prepared once per connection under its name. Lives in `tables.ts` of a module. */
-export interface Statement {
-  readonly name: string
-  readonly text: string
-}
+export type { Statement } from './namedQuery.ts'
 
 /** Runs named statements, inside or outside a transaction. */
 export interface Tx {
@@ -27,13 +24,39 @@ export function sqlStateOf(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null
 }
 
-function txOf(client: pg.Pool | pg.PoolClient): Tx {
-  return {
-    async run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-      const result = await client.query({ name: statement.name, text: statement.text, values: values as unknown[] })
-      return result.rows as Row[]
-    },
-  }
+/** An error of the driver knows only the socket it came from: its trace is replaced by the one of the code that asked. */
+function tracedToCaller(error: Error): never {
+  Error.captureStackTrace(error)
+  throw error
+}
+
+function runOn<Row>(client: pg.ClientBase, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+  return new Promise<Row[]>((resolve, reject) => {
+    client.query(new NamedQuery<Row>(statement, values, (error, rows) => (error ? reject(error) : resolve(rows))))
+  }).catch(tracedToCaller)
+}
+
+/** A statement that PostgreSQL refused leaves its connection as good as before; after anything else it is thrown away. */
+function isConnectionGood(error: Error | null): boolean {
+  return error === null || (error instanceof pg.DatabaseError && error.severity === 'ERROR')
+}
+
+/** Takes a connection, runs one statement, gives it back. The pool's own query does the same with more ceremony. */
+function runIn<Row>(pool: pg.Pool, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
+  return new Promise<Row[]>((resolve, reject) => {
+    pool.connect((refused, client, release) => {
+      if (refused !== undefined || client === undefined) {
+        reject(refused ?? new Error('no connection'))
+        return
+      }
+      const query = new NamedQuery<Row>(statement, values, (error, rows) => {
+        release(isConnectionGood(error) ? undefined : error)
+        if (error) reject(error)
+        else resolve(rows)
+      })
+      client.query(query)
+    })
+  }).catch(tracedToCaller)
 }
 
 /**
@@ -47,13 +70,13 @@ export function openDatabase(url: string, onError: (error: Error) => void, conne
   // A connection checked out when the server dies reports here too; without a listener the process would end.
   pool.on('connect', (client) => client.on('error', onError))
   return {
-    ...txOf(pool),
+    run: (statement, values) => runIn(pool, statement, values),
     pool,
     async transaction(work) {
       const client = await pool.connect()
       try {
         await client.query('begin')
-        const result = await work(txOf(client))
+        const result = await work({ run: (statement, values) => runOn(client, statement, values) })
         await client.query('commit')
         client.release()
         return result
