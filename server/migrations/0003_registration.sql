@@ -83,8 +83,8 @@ create table registration_draft (
   challenge_tries smallint not null default 0,
   challenge_sent_at timestamptz,
   challenge_expires_at timestamptz,
-  -- When this attempt went into the risk counters: a second tap is not a second attempt.
-  counted_at timestamptz,
+  -- The attempt that went into the risk counters: a second tap is not a second attempt.
+  counted_by uuid,
   updated_at timestamptz not null,
   expires_at timestamptz not null,
   primary key (namespace, open_id)
@@ -137,6 +137,19 @@ create table identity_edge (
   unique (a_namespace, a_value, b_namespace, b_value, source)
 );
 create index identity_edge_b on identity_edge (b_namespace, b_value);
+-- The evidence behind what was joined before evidence was kept.
+insert into identity_edge (edge_id, a_namespace, a_value, b_namespace, b_value, source, strength, observed_at)
+  select gen_random_uuid(), o.namespace, o.value, u.namespace, u.value, 'code2Session', 'strong', greatest(o.observed_at, u.observed_at)
+  from identifier o join identifier u using (person_id) where o.namespace like 'mp-openid@%' and u.namespace like 'unionid@%';
+insert into identity_edge (edge_id, a_namespace, a_value, b_namespace, b_value, source, strength, observed_at)
+  select gen_random_uuid(), x.namespace, x.value, u.namespace, u.value, 'contactDetail', 'strong', greatest(x.observed_at, u.observed_at)
+  from identifier x join external_contact c on c.external_user_id = x.value join identifier u on u.value = c.union_id
+  where x.namespace like 'external-userid@%' and u.namespace like 'unionid@%';
+-- What the junction looks up: contacts by unionid, relations by the state of the code they came through, rows of one person.
+create index external_contact_union_id on external_contact (union_id) where union_id is not null;
+create index follow_user_state on follow_user (state) where state is not null and state <> '';
+create index touch_person on touch (person_id);
+create index channel_person on channel (person_id) where person_id is not null;
 
 alter table identity_review
   add column state text not null default 'open' check (state in ('open', 'merged', 'keptApart')),
@@ -180,6 +193,7 @@ create table pending_link (
   state text not null default 'waiting' check (state in ('waiting', 'linked', 'expired'))
 );
 create index pending_link_due on pending_link (next_try_at) where state = 'waiting';
+create index pending_link_person on pending_link (person_id);
 
 -- Every later row carries the identifier it came through, so that a merge can be split (domain rules a 6).
 alter table growth_entry add column via_namespace text, add column via_value text;
@@ -246,7 +260,7 @@ create table delivery (
   created_at timestamptz not null,
   finished_at timestamptz
 );
-create index delivery_person on delivery (person_id) where state = 'queued';
+create index delivery_person on delivery (person_id);
 create index delivery_recipient on delivery (recipient_index);
 create index delivery_recent on delivery (created_at desc);
 
