@@ -9,6 +9,8 @@ const lastYear = 2100
 /** Excel counts days from 1900-01-01 = 1 and believes in a 29 February 1900 (serial 60), which there never was. */
 const excelFirstSerial = 1
 const excelMissingDay = 60
+/** Past every year we take. */
+const excelLastSerial = 100_000
 const unclear: DateReading = { problem: '看不懂这个日期，请写成 2026-03-05 的样子' }
 
 /** `2026年3月5日` of `2026-03-05`. */
@@ -40,9 +42,9 @@ function readYearLast(first: number, second: number, year: number, parsers: Pars
 function readSerial(serial: number, parsers: Parsers): DateReading {
   const days = Math.floor(serial)
   if (days >= firstYear && days <= lastYear) return { problem: `${days} 可以是年份，也可以是表格里的日期序号，请写成 2026-03-05 的样子` }
-  if (days < excelFirstSerial) return unclear
+  // The negation also catches a number that is none.
+  if (!(days >= excelFirstSerial && days <= excelLastSerial)) return unclear
   if (days === excelMissingDay) return { problem: '1900年2月29日并不存在（表格软件的已知错误），请写出实际日期' }
-  if (days > 100_000) return unclear
   return inRange(parsers.dayAfter(days < excelMissingDay ? '1899-12-31' : '1899-12-30', days))
 }
 
