@@ -5,6 +5,7 @@ const entries = {
   page: 'page/main.ts',
   phone: 'phone/runtime/main.ts',
   wecomClient: 'desktop/wecomClient.ts',
+  placeClient: 'place/placeClient.ts',
 } as const
 
 /** One script of the stage, by name. */

@@ -2,6 +2,7 @@ import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
 import type { ChatMessage, SandboxCode, SandboxPerson, StageContext, WireLog } from '../types.ts'
 import { ControlError, optionalText, readJson, text, wholeNumber } from './readJson.ts'
+import { addPlaces } from './placeApi.ts'
 import { payOrder } from './shop.ts'
 import { streamWire } from './streamWire.ts'
 
@@ -10,15 +11,15 @@ const phoneQuotaErrno = 1400001
 const oneYearMs = 31_536_000_000
 
 function presentPerson(person: SandboxPerson) {
-  const { personId, name, type, externalUserId, phone, unionId, corpName } = person
-  return { personId, name, type, externalUserId, corpName, hasUnionId: unionId !== null, phoneMasked: phone === null ? null : `${phone.slice(0, 3)}****${phone.slice(-4)}` }
+  const { personId, name, type, externalUserId, phone, unionId, corpName, email } = person
+  return { personId, name, type, externalUserId, corpName, email, hasUnionId: unionId !== null, phoneMasked: phone === null ? null : `${phone.slice(0, 3)}****${phone.slice(-4)}` }
 }
 
 /** A mini-program code carries only a token; the contact way with the same token knows the channel's name. */
 function presentCodes(codes: readonly SandboxCode[]) {
   const channelNames = new Map(codes.filter(({ kind }) => kind === 'contactWay').map(({ token, label }) => [token, label.replace(/^联系我\s*/, '')]))
   return codes.map(({ codeId, kind, token, createdAt }) => ({
-    codeId, kind, createdAt, imageUrl: `/_sandbox/codes/${codeId}.png`,
+    codeId, kind, createdAt, imageUrl: `/_sandbox/codes/${codeId}.png`, invitePath: `/i/${token}`,
     label: `${kind === 'miniProgram' ? '入会码' : '加顾问'} · ${channelNames.get(token) ?? '不带顾问的渠道'}`,
   }))
 }
@@ -36,7 +37,7 @@ function addReads(router: Router, context: StageContext): void {
       now: clock.now(),
       currentStaff: currentStaff(koa),
       staff: world.staff,
-      people: world.people.map(presentPerson),
+      people: world.people.map((person) => ({ ...presentPerson(person), isSnapshot: world.isSnapshot(person.personId) })),
       relations: world.relations().map((relation) => ({ ...relation, tagNames: world.tagNames(relation.tagIds) })),
       codes: presentCodes(world.codes()),
       canPay: context.options.integrationKey !== undefined,
@@ -191,5 +192,6 @@ export function createControlApi(context: StageContext): Router {
   addContacts(router, context)
   addPhone(router, context)
   addDesktop(router, context)
+  addPlaces(router, context)
   return router
 }

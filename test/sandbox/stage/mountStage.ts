@@ -16,7 +16,7 @@ export function mountStage(app: Koa, context: StageContext): void {
   app.use(control.routes())
   app.use(stage.routes())
   const { serverUrl } = context.options
-  const gateway = serverUrl === null ? null : createGateway(serverUrl, context.wire)
+  const gateway = serverUrl === null ? null : createGateway({ serverUrl, wire: context.wire, url: () => context.url() })
   app.use(async (koa, next) => {
     const isOwn = koa.path.startsWith('/stage/') || koa.path.startsWith('/_sandbox/') || koa.path.startsWith('/_vendor/')
     if (isOwn || gateway === null) return next()

@@ -59,11 +59,11 @@ function servePhone(router: Router, context: StageContext): void {
 /** Pages, scripts and styles under `/stage/`, and the compiled mini-program of the phone. */
 export function serveStage(router: Router, context: StageContext): void {
   const bundleOf = createBundles()
-  const serveBundle = (path: string, name: BundleName): void => {
+  const serveBundle = (path: string, name: BundleName, before = ''): void => {
     router.get(path, async (koa) => {
       koa.type = 'text/javascript'
       koa.set('cache-control', 'no-store')
-      koa.body = await bundleOf(name)
+      koa.body = `${before}${await bundleOf(name)}`
     })
   }
   router.get('/', (koa) => koa.redirect('/stage/'))
@@ -73,6 +73,8 @@ export function serveStage(router: Router, context: StageContext): void {
   router.get('/stage/phone.css', (koa) => serveFile(koa, join(here, 'phone/phone.css')))
   serveBundle('/stage/stage.js', 'page')
   serveBundle('/stage/wecom-client.js', 'wecomClient')
+  const placeSettings = JSON.stringify({ mpAppId: credentials.mpAppId, mpOriginalId: credentials.mpOriginalId })
+  serveBundle('/stage/place-client.js', 'placeClient', `globalThis.placeSettings = ${placeSettings};\n`)
   serveBundle('/stage/phone/runtime.js', 'phone')
   servePhone(router, context)
 }

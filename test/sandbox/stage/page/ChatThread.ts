@@ -1,5 +1,6 @@
 import { defineComponent, nextTick, ref, watch, type PropType } from 'vue'
 import type { ChatMessage } from '../../types.ts'
+import { addressesIn } from './addressesIn.ts'
 
 /** Messages of one chat and the box to write in. `side` is who looks at it. */
 export const ChatThread = defineComponent({
@@ -9,7 +10,7 @@ export const ChatThread = defineComponent({
     side: { type: String as PropType<'staff' | 'person'>, required: true },
     partner: { type: String, required: true },
   },
-  emits: ['send', 'open'],
+  emits: ['send', 'open', 'openAddress'],
   setup(props, { emit }) {
     const draft = ref('')
     const list = ref<HTMLElement | null>(null)
@@ -24,14 +25,14 @@ export const ChatThread = defineComponent({
       await nextTick()
       if (list.value) list.value.scrollTop = list.value.scrollHeight
     })
-    return { draft, list, send, timeOf }
+    return { draft, list, send, timeOf, addressesIn }
   },
   template: `
 <div class="thread">
   <ol ref="list" class="messages" :aria-label="'与' + partner + '的聊天记录'" tabindex="0">
     <li v-if="messages.length === 0" class="empty-line">还没有消息</li>
     <li v-for="(message, index) in messages" :key="index" class="message" :class="message.from === side ? 'is-mine' : 'is-theirs'">
-      <p v-if="message.kind === 'text'" class="bubble">{{ message.text }}</p>
+      <p v-if="message.kind === 'text'" class="bubble"><template v-for="(part, place) in addressesIn(message.text)" :key="place"><button v-if="part.isAddress" type="button" class="inbox-link" @click="$emit('openAddress', part.text)">{{ part.text }}</button><template v-else>{{ part.text }}</template></template></p>
       <component v-else :is="side === 'person' ? 'button' : 'div'" class="card-message" @click="side === 'person' && $emit('open', message)">
         <span class="card-title">{{ message.text }}</span>
         <img v-if="message.imageUrl" class="card-picture" :src="message.imageUrl" alt="">

@@ -1,6 +1,8 @@
 import { computed, defineComponent } from 'vue'
 import { api } from './api.ts'
 import { ChatThread } from './ChatThread.ts'
+import { DesktopWindow } from './WebPanes.ts'
+import { closePage, openAddress } from './webStore.ts'
 import { attempt, customer, customers, nameOfPerson, openChat, refresh, setEntry, staff, stage, switchStaff } from './stageStore.ts'
 import type { DesktopEntry } from '../desktop/context.ts'
 
@@ -13,20 +15,24 @@ const entries: readonly { value: DesktopEntry; label: string }[] = [
 /** The WeCom desktop: who sits there, their customers, the open chat, and our sidebar at 360 px. */
 export const DesktopPanel = defineComponent({
   name: 'DesktopPanel',
-  components: { ChatThread },
+  components: { ChatThread, DesktopWindow },
   setup() {
     const send = (text: string) => attempt(async () => {
       if (stage.customerId === null) return
       await api.say(stage.staffUserId, stage.customerId, 'staff', text)
       await refresh()
     })
-    const choose = (userId: string) => attempt(() => switchStaff(userId))
+    const choose = (userId: string) => attempt(() => {
+      closePage('desktop')
+      return switchStaff(userId)
+    })
     const open = (personId: string | null) => attempt(() => openChat(personId))
     const enter = (entry: DesktopEntry) => attempt(() => setEntry(entry))
+    const openLink = (address: string) => attempt(() => openAddress('wecomStaff', address))
     const roleOf = (one: { position: string; hasContactRight: boolean; isVisible: boolean }): string =>
       [one.position, one.hasContactRight ? '' : '无客户联系权限', one.isVisible ? '' : '不在可见范围'].filter(Boolean).join('，')
     const hasSidebar = computed(() => stage.entry !== 'single_chat_tools' || customer.value !== null)
-    return { stage, staff, customer, customers, entries, nameOfPerson, send, choose, open, enter, roleOf, hasSidebar }
+    return { stage, staff, customer, customers, entries, nameOfPerson, send, choose, open, openLink, enter, roleOf, hasSidebar }
   },
   template: `
 <section class="desktop" aria-labelledby="desktop-heading">
@@ -42,6 +48,7 @@ export const DesktopPanel = defineComponent({
       <button v-for="one in entries" :key="one.value" :aria-pressed="stage.entry === one.value" @click="enter(one.value)">{{ one.label }}</button>
     </div>
   </header>
+  <desktop-window />
   <div class="desktop-body">
     <nav class="customer-list" aria-label="客户">
       <h3>客户 <small>{{ customers.length }}</small></h3>
@@ -58,12 +65,13 @@ export const DesktopPanel = defineComponent({
     <div class="chat-pane">
       <template v-if="stage.entry === 'single_chat_tools'">
         <h3 class="chat-title">{{ customer ? customer.name : '选择一位客户' }} <span v-if="customer" class="at-wechat">@微信</span></h3>
-        <chat-thread v-if="customer" :messages="stage.deskChat" side="staff" :partner="customer.name" @send="send" />
+        <chat-thread v-if="customer" :messages="stage.deskChat" side="staff" :partner="customer.name" @send="send" @open-address="openLink" />
         <p v-else class="pane-empty">左边选一位客户，聊天和侧边栏会在这里打开。</p>
       </template>
       <template v-else>
         <h3 class="chat-title">{{ stage.entry === 'normal' ? '工作台' : '会员福利群（3）' }}</h3>
         <p class="pane-empty">{{ stage.entry === 'normal' ? '从工作台打开应用：没有聊天，也没有客户。' : '这是一个客户群：侧边栏拿不到单个客户。' }}</p>
+        <p v-if="stage.entry === 'normal'" class="workbench"><a class="button" href="/console/" target="_blank">打开运营控制台</a><small>仅限运营管理员：吴倩、徐峰</small></p>
       </template>
     </div>
     <aside class="sidebar-pane" aria-label="企会侧边栏">

@@ -2,14 +2,16 @@ import { defineComponent } from 'vue'
 import type { ChatMessage } from '../../types.ts'
 import { api } from './api.ts'
 import { ChatThread } from './ChatThread.ts'
-import { givePhoneTo, goHome, killMiniProgram, openPhoneChat, openRecent, openTarget, phone, setPhoneFrame } from './phoneStore.ts'
+import { givePhoneTo, goHome, killMiniProgram, openPhoneChat, openCard, openRecent, phone, setPhoneFrame } from './phoneStore.ts'
+import { closePage, openAddress, web } from './webStore.ts'
+import { PhoneWeb } from './WebPanes.ts'
 import { advisers, attempt, nameOfStaff, person, refresh, stage } from './stageStore.ts'
 
 /** The phone on the left: WeChat's chat list, a chat, or the running mini-program. */
 export const PhonePanel = defineComponent({
   name: 'PhonePanel',
-  components: { ChatThread },
-  emits: ['scan', 'add', 'pay'],
+  components: { ChatThread, PhoneWeb },
+  emits: ['scan', 'add', 'pay', 'open', 'inbox'],
   setup() {
     const send = (text: string) => attempt(async () => {
       if (stage.phoneChatStaff === null) return
@@ -17,12 +19,18 @@ export const PhonePanel = defineComponent({
       await refresh()
     })
     const openMessage = ({ kind, target }: ChatMessage) => attempt(async () => {
-      if (kind !== 'text' && target !== null) await openTarget(kind, target)
+      if (target === null) return
+      if (kind === 'miniProgram') openCard(target)
+      else await openAddress('wechat', target)
     })
-    const give = (personId: string) => attempt(() => givePhoneTo(personId))
+    const openLink = (address: string) => attempt(() => openAddress('wechat', address))
+    const give = (personId: string) => attempt(() => {
+      closePage('phone')
+      return givePhoneTo(personId)
+    })
     const open = (staffUserId: string) => attempt(() => openPhoneChat(staffUserId))
     const time = new Date().toLocaleTimeString('zh-CN', { hour: '2-digit', minute: '2-digit' })
-    return { time, stage, phone, person, advisers, nameOfStaff, goHome, killMiniProgram, openRecent, setPhoneFrame, send, openMessage, give, open }
+    return { time, stage, phone, person, advisers, nameOfStaff, goHome, killMiniProgram, openRecent, setPhoneFrame, send, openMessage, openLink, give, open, web }
   },
   template: `
 <section class="phone-column" aria-labelledby="phone-heading">
@@ -35,18 +43,20 @@ export const PhonePanel = defineComponent({
     </label>
     <button class="button" @click="$emit('scan')">扫码</button>
     <button class="button is-plain" @click="$emit('add')">添加员工</button>
+    <button class="button is-plain" @click="$emit('open')">打开链接</button>
+    <button class="button is-plain" @click="$emit('inbox')">收件箱</button>
     <button class="button is-plain" @click="$emit('pay')">支付</button>
   </div>
   <div class="phone">
     <div class="phone-screen">
-      <div v-show="phone.view !== 'app'" class="wechat">
+      <div v-show="phone.view !== 'app' && phone.view !== 'web'" class="wechat">
         <p class="wechat-status" aria-hidden="true">{{ time }}</p>
         <header class="wechat-bar">
           <button v-if="phone.view === 'chat'" class="wechat-back" aria-label="返回聊天列表" @click="goHome">‹</button>
           <strong>{{ phone.view === 'chat' ? nameOfStaff(stage.phoneChatStaff) : '微信' }}</strong>
           <span v-if="phone.view === 'chat'" class="at-corp">@企会</span>
         </header>
-        <chat-thread v-if="phone.view === 'chat'" :messages="stage.phoneChat" side="person" :partner="nameOfStaff(stage.phoneChatStaff)" @send="send" @open="openMessage" />
+        <chat-thread v-if="phone.view === 'chat'" :messages="stage.phoneChat" side="person" :partner="nameOfStaff(stage.phoneChatStaff)" @send="send" @open="openMessage" @open-address="openLink" />
         <div v-else class="wechat-home">
           <p class="owner"><span class="avatar is-person">{{ person?.name.slice(0, 1) }}</span><span><strong>{{ person?.name }}</strong><small>{{ person?.phoneMasked ?? '未绑定手机号' }}</small></span></p>
           <h3>最近使用的小程序</h3>
@@ -57,6 +67,7 @@ export const PhonePanel = defineComponent({
           <button class="button home-scan" @click="$emit('scan')">扫一扫</button>
         </div>
       </div>
+      <phone-web v-if="web.phone" v-show="phone.view === 'web'" />
       <iframe v-if="phone.address" v-show="phone.view === 'app'" :key="phone.address" :ref="setPhoneFrame" class="phone-frame" title="手机上的小程序" :src="phone.address"></iframe>
     </div>
     <p class="phone-foot"><button class="link" :disabled="phone.view === 'home'" @click="goHome">回到微信</button><button class="link" :disabled="!phone.address" @click="killMiniProgram">结束小程序</button></p>

@@ -9,6 +9,8 @@ export interface StagePerson {
   readonly corpName: string | null
   readonly hasUnionId: boolean
   readonly phoneMasked: string | null
+  readonly email: string
+  readonly isSnapshot: boolean
 }
 
 export interface StageCode {
@@ -17,6 +19,18 @@ export interface StageCode {
   readonly label: string
   readonly createdAt: number
   readonly imageUrl: string
+  /** Invite page of the same token. */
+  readonly invitePath: string
+}
+
+/** One SMS or mail. */
+export interface StageMessage {
+  readonly messageId: string
+  readonly at: number
+  readonly medium: 'sms' | 'email'
+  readonly from: string
+  readonly subject: string | null
+  readonly text: string
 }
 
 /** `GET /_sandbox/state`. */
@@ -46,6 +60,9 @@ export const api = {
   state: () => exchange<StageState>('/state'),
   chat: (staffUserId: string, personId: string) => exchange<{ messages: ChatMessage[] }>(`/chats/${encodeURIComponent(staffUserId)}/${encodeURIComponent(personId)}`),
   scan: (personId: string, codeId: string) => post<ScanResult>('/scan', { personId, codeId }),
+  scanContent: (personId: string, content: string) => post<ScanResult>('/scan-content', { personId, content }),
+  outbox: (personId: string) => exchange<{ messages: StageMessage[] }>(`/outbox?personId=${encodeURIComponent(personId)}`),
+  setSnapshot: (personId: string, isSnapshot: boolean) => post(`/people/${encodeURIComponent(personId)}/snapshot`, { isSnapshot }),
   addContact: (personId: string, staffUserId: string) => post('/contacts', { personId, staffUserId }),
   say: (staffUserId: string, personId: string, from: 'staff' | 'person', text: string) => post('/messages', { staffUserId, personId, from, text }),
   openLink: (url: string) => post<{ path: string; query: Record<string, string> }>('/phone/open-link', { url }),

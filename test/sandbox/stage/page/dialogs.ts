@@ -1,24 +1,8 @@
-import { computed, defineComponent, onMounted, ref } from 'vue'
+import { computed, defineComponent, ref } from 'vue'
 import { api } from './api.ts'
 import { scanCode } from './phoneStore.ts'
+import { StageDialog } from './StageDialog.ts'
 import { advisers, attempt, customers, notify, openChat, person, refresh, stage, switchStaff } from './stageStore.ts'
-
-/** A native dialog around its slot; closes by Escape, by its button, or by the event of what is inside. */
-const StageDialog = defineComponent({
-  name: 'StageDialog',
-  props: { title: { type: String, required: true } },
-  emits: ['close'],
-  setup() {
-    const dialog = ref<HTMLDialogElement | null>(null)
-    onMounted(() => dialog.value?.showModal())
-    return { dialog }
-  },
-  template: `
-<dialog ref="dialog" class="dialog" :aria-label="title" @close="$emit('close')">
-  <header><h2>{{ title }}</h2><button class="link" @click="dialog.close()">关闭</button></header>
-  <slot></slot>
-</dialog>`,
-})
 
 /** Choose a code and scan it with the phone. */
 export const ScanDialog = defineComponent({

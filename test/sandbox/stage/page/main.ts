@@ -4,8 +4,10 @@ import { DesktopPanel } from './DesktopPanel.ts'
 import { AddStaffDialog, PayDialog, ScanDialog } from './dialogs.ts'
 import { GuideBar } from './GuideBar.ts'
 import { PhonePanel } from './PhonePanel.ts'
+import { InboxDialog, OpenDialog } from './linkDialogs.ts'
 import { listenToPhone } from './phoneStore.ts'
 import { attempt, customer, followWire, notify, refresh, staff, stage, switchStaff } from './stageStore.ts'
+import { listenToPlaces } from './webStore.ts'
 import { WirePanel } from './WirePanel.ts'
 
 declare global {
@@ -34,15 +36,16 @@ const desktopHost: DesktopHost = {
 
 const StagePage = defineComponent({
   name: 'StagePage',
-  components: { AddStaffDialog, DesktopPanel, GuideBar, PayDialog, PhonePanel, ScanDialog, WirePanel },
+  components: { AddStaffDialog, DesktopPanel, GuideBar, InboxDialog, OpenDialog, PayDialog, PhonePanel, ScanDialog, WirePanel },
   setup() {
-    const dialog = ref<'' | 'scan' | 'add' | 'pay'>('')
+    const dialog = ref<'' | 'scan' | 'add' | 'pay' | 'open' | 'inbox'>('')
     const failure = ref('')
     onMounted(async () => {
       try {
         await switchStaff(stage.staffUserId)
         followWire()
         listenToPhone()
+        listenToPlaces()
       } catch (error) {
         failure.value = error instanceof Error ? error.message : String(error)
       }
@@ -55,13 +58,15 @@ const StagePage = defineComponent({
   <guide-bar v-if="stage.state" @scan="dialog = 'scan'" @add="dialog = 'add'" />
 </header>
 <main v-if="stage.state" class="stage">
-  <phone-panel @scan="dialog = 'scan'" @add="dialog = 'add'" @pay="dialog = 'pay'" />
+  <phone-panel @scan="dialog = 'scan'" @add="dialog = 'add'" @pay="dialog = 'pay'" @open="dialog = 'open'" @inbox="dialog = 'inbox'" />
   <desktop-panel />
   <wire-panel />
 </main>
 <p v-else class="boot" role="status">{{ failure ? '舞台没有打开：' + failure : '正在打开舞台…' }}</p>
 <scan-dialog v-if="dialog === 'scan'" @close="dialog = ''" />
 <add-staff-dialog v-if="dialog === 'add'" @close="dialog = ''" />
+<open-dialog v-if="dialog === 'open'" @close="dialog = ''" />
+<inbox-dialog v-if="dialog === 'inbox'" @close="dialog = ''" />
 <pay-dialog v-if="dialog === 'pay'" @close="dialog = ''" />
 <p class="notice" :class="{ 'is-shown': stage.notice }" role="status" aria-live="polite">{{ stage.notice }}</p>`,
 })

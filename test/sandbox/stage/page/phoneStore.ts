@@ -1,15 +1,16 @@
 import { reactive } from 'vue'
 import type { LaunchOptions } from '../phone/program.ts'
+import type { ScanResult } from '../../types.ts'
 import type { PhoneHost } from '../phone/runtime/main.ts'
 import { api } from './api.ts'
 import { refresh, stage } from './stageStore.ts'
 
-/** Scenes of the client [8.2]: scan of a mini-program code, card in a chat, URL link inside WeChat, main entry. */
-const scenes = { card: 1007, urlLink: 1167, main: 1001 } as const
+/** Scenes of the client [8.2]: card in a chat, open tag, URL link inside WeChat and outside, main entry. */
+export const scenes = { card: 1007, openTag: 1167, urlLink: 1167, urlLinkOutside: 1194, main: 1001 } as const
 
 /** What the phone shows, and the mini-program it keeps in the background. */
 export const phone = reactive({
-  view: 'home' as 'home' | 'chat' | 'app',
+  view: 'home' as 'home' | 'chat' | 'app' | 'web',
   /** Address of the running mini-program; null when it is not running. */
   address: null as string | null,
 })
@@ -70,7 +71,11 @@ export async function openPhoneChat(staffUserId: string): Promise<void> {
 
 /** Scans a code with the phone: opens the mini-program, or adds the employee. @returns what happened, in words. */
 export async function scanCode(codeId: string): Promise<string> {
-  const result = await api.scan(stage.personId, codeId)
+  return showScanned(await api.scan(stage.personId, codeId))
+}
+
+/** Shows what a scan led to. @returns what happened, in words. */
+export async function showScanned(result: ScanResult): Promise<string> {
   stage.hasScanned = true
   if (result.kind === 'miniProgram') {
     openMiniProgram(result)
@@ -83,13 +88,14 @@ export async function scanCode(codeId: string): Promise<string> {
   return '已扫码'
 }
 
-/** A tap on a card or link in a chat. */
-export async function openTarget(kind: 'link' | 'miniProgram', target: string): Promise<void> {
-  if (kind === 'link') {
-    const { path, query } = await api.openLink(target)
-    openMiniProgram({ path, query, scene: scenes.urlLink })
-    return
-  }
+/** A URL link of WeChat: it opens the mini-program. */
+export async function openUrlLink(url: string, scene: number): Promise<void> {
+  const { path, query } = await api.openLink(url)
+  openMiniProgram({ path, query, scene })
+}
+
+/** A tap on a mini-program card in a chat. */
+export function openCard(target: string): void {
   const [path = '', query = ''] = target.split('?', 2)
   openMiniProgram({ path, query: Object.fromEntries(new URLSearchParams(query)), scene: scenes.card })
 }
