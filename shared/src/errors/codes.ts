@@ -45,6 +45,8 @@ export const errorCatalogue = {
   'review.alreadyDecided': { status: 409, title: '该事项已被处理，请刷新' },
   'merge.notUndoable': { status: 409, title: '该合并已撤销，或已被后续合并覆盖，无法撤销' },
   'delivery.refused': { status: 422, title: '无法向该联系方式发送' },
+  'growth.orderUnknown': { status: 404, title: '还没有收到这笔订单，请先回传订单再回传退款' },
+  'growth.refundTooLarge': { status: 422, title: '累计退款超过了订单实付金额' },
   'member.notFound': { status: 404, title: '您还不是会员' },
   'contact.notFollowing': { status: 403, title: '该客户不在您的客户列表中' },
   'corpTag.unknown': { status: 422, title: '标签不存在或已被删除' },

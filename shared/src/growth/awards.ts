@@ -5,3 +5,15 @@ export const registrationGrowth = 100
 export function growthForOrder(amountFen: number): number {
   return Math.floor(amountFen / 100)
 }
+
+/** What was paid and taken back of one order, in fen, and the growth still standing for it. */
+export interface OrderGrowth {
+  readonly paidFen: number
+  readonly refundedFen: number
+  readonly growthLeft: number
+}
+
+/** Growth a refund takes back, so that partial refunds add up to the whole and never to more. `refundFen` in fen. */
+export function growthToReverse({ paidFen, refundedFen, growthLeft }: OrderGrowth, refundFen: number): number {
+  return growthLeft - growthForOrder(Math.max(0, paidFen - refundedFen - refundFen))
+}

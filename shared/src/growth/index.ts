@@ -1,2 +1,2 @@
-export { growthForOrder, registrationGrowth } from './awards.ts'
-export { postOrder } from './contract.ts'
+export { growthForOrder, growthToReverse, registrationGrowth } from './awards.ts'
+export { postOrder, refundOrder } from './contract.ts'

@@ -28,3 +28,8 @@ export function monthsBefore(at: string, months: number): string {
   const epoch = Temporal.Instant.from(at).toZonedDateTimeISO(memberTimeZone).subtract({ months }).epochMilliseconds
   return new Date(epoch).toISOString()
 }
+
+/** The local day after this one. */
+export function nextDay(date: string): string {
+  return addDays(date, 1)
+}

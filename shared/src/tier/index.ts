@@ -1,5 +1,8 @@
 export { tierProgressSchema } from './contract.ts'
+export { localDateOf, nextDay, startOfDay } from './calendar.ts'
+export { firstTierRules, tierRulesAt, type TierRules } from './rules.ts'
 export { tierFor } from './tierFor.ts'
 export { tierProgress } from './tierProgress.ts'
+export { tierStanding, type TierStanding } from './tierStanding.ts'
 export { tiers } from './tiers.ts'
 export type { Tier, TierCode, TierProgress } from './types.ts'

@@ -26,6 +26,8 @@ export interface TierStanding {
   readonly tier: TierCode
   /** When this tier was reached. */
   readonly since: string
+  /** Local day the present period began; reviews are counted from it. */
+  readonly anchor: string
   /** Growth of the qualifying window. */
   readonly growthValue: number
   /** Local day of the next review, `YYYY-MM-DD`, decided when the day is over; null for a tier kept for ever and during grace. */
@@ -155,5 +157,5 @@ export function tierStanding(ledger: readonly LedgerEntry[], versions: readonly 
   }
   const rules = tierRulesAt(versions, at)
   const { code } = rules.ladder[walk.step] ?? rules.ladder[0]
-  return { tier: code, since: walk.since, growthValue: valueAt(at), reviewOn: walk.reviewOn, graceUntil: walk.graceUntil, reasons: walk.reasons }
+  return { tier: code, since: walk.since, anchor: walk.anchor, growthValue: valueAt(at), reviewOn: walk.reviewOn, graceUntil: walk.graceUntil, reasons: walk.reasons }
 }

@@ -1,21 +1,54 @@
 import { AppError } from '@qihui/shared/errors'
-import { growthForOrder, type postOrder as postOrderContract } from '@qihui/shared/growth'
+import { growthForOrder, growthToReverse, type postOrder as postOrderContract, type refundOrder as refundOrderContract } from '@qihui/shared/growth'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
 import { tierProgress } from '@qihui/shared/tier'
 import type { Services } from '../../services.ts'
 import { unionIdNamespace } from '../identity/namespaces.ts'
-import { awardGrowth, type LockedMember } from './steps.ts'
-import { lockMemberByUnionId } from './tables.ts'
+import { postGrowth, type LockedMember } from './steps.ts'
+import { lockMemberByUnionId, lockOrder, selectReversed } from './tables.ts'
+
+type GrowthServices = Pick<Services, 'db' | 'now' | 'env'>
+
+function wireTier(growthValue: number) {
+  const progress = tierProgress(growthValue)
+  return { ...progress, benefits: [...progress.benefits] }
+}
 
 /** Posts a paid order; the same order number again changes nothing (R47). @throws AppError `member.notFound` */
-export async function postOrder({ db, now, env }: Pick<Services, 'db' | 'now' | 'env'>, order: BodyOf<typeof postOrderContract>): Promise<ResponseOf<typeof postOrderContract>> {
+export async function postOrder({ db, now, env }: GrowthServices, order: BodyOf<typeof postOrderContract>): Promise<ResponseOf<typeof postOrderContract>> {
   const at = now()
   return db.transaction(async (tx) => {
     const [member] = await tx.run<LockedMember>(lockMemberByUnionId, [unionIdNamespace(env), order.unionId])
     if (member === undefined) throw new AppError('member.notFound', '该 unionid 还没有对应的会员')
     const amount = growthForOrder(order.amountFen)
-    const growthValue = await awardGrowth(tx, member, { amount, source: 'order', sourceId: order.orderNo, occurredAt: new Date(order.paidAt) }, at)
-    const progress = tierProgress(growthValue ?? member.growth_value)
-    return { isNew: growthValue !== null, growthEarned: growthValue === null ? 0 : amount, tier: { ...progress, benefits: [...progress.benefits] } }
+    const posting = { kind: 'earn', amount, source: 'order', sourceId: order.orderNo, occurredAt: new Date(order.paidAt), moneyFen: order.amountFen } as const
+    const growthValue = await postGrowth(tx, member, posting, at)
+    return { isNew: growthValue !== null, growthEarned: growthValue === null ? 0 : amount, tier: wireTier(growthValue ?? member.growth_value) }
+  })
+}
+
+interface OrderRow extends LockedMember {
+  readonly growth_entry_id: string
+  readonly earned: number
+  readonly money_fen: number
+  readonly occurred_at: Date
+}
+
+/**
+ * Takes back what a refund takes back; the same refund number again changes nothing. The tier waits for its review (domain rules b 6).
+ * @throws AppError `growth.orderUnknown`, `growth.refundTooLarge`
+ */
+export async function refundOrder({ db, now }: GrowthServices, orderNo: string, refund: BodyOf<typeof refundOrderContract>): Promise<ResponseOf<typeof refundOrderContract>> {
+  const at = now()
+  return db.transaction(async (tx) => {
+    const [order] = await tx.run<OrderRow>(lockOrder, [orderNo])
+    if (order === undefined) throw new AppError('growth.orderUnknown')
+    const [before = { amount: 0, money_fen: 0 }] = await tx.run<{ amount: number; money_fen: number }>(selectReversed, [order.growth_entry_id])
+    const paid = { paidFen: order.money_fen, refundedFen: -before.money_fen, growthLeft: order.earned + before.amount }
+    const posting = { kind: 'reverse', source: 'orderRefund', sourceId: refund.refundNo, occurredAt: order.occurred_at, reverses: order.growth_entry_id } as const
+    const amount = growthToReverse(paid, refund.amountFen)
+    const growthValue = await postGrowth(tx, order, { ...posting, amount: -amount, moneyFen: -refund.amountFen }, at)
+    if (growthValue !== null && paid.refundedFen + refund.amountFen > paid.paidFen) throw new AppError('growth.refundTooLarge')
+    return { isNew: growthValue !== null, growthReversed: growthValue === null ? 0 : amount, tier: wireTier(growthValue ?? order.growth_value) }
   })
 }

@@ -6,7 +6,7 @@ import { requestHashOf } from '../../http/idempotency.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { grantConsent } from '../consent/commands.ts'
 import { registerMember } from '../registration/commands.ts'
-import { postOrder } from './commands.ts'
+import { postOrder, refundOrder } from './commands.ts'
 
 let services: TestServices
 beforeAll(async () => {
@@ -47,5 +47,49 @@ describe('postOrder', () => {
 
   it('says that there is no such member instead of dropping the order', async () => {
     await expect(postOrder(services, order('u-nobody', 'D1', 10))).rejects.toMatchObject({ code: 'member.notFound' })
+  })
+})
+
+describe('refundOrder', () => {
+  const refund = (refundNo: string, yuan: number) => ({ refundNo, amountFen: Math.round(yuan * 100) })
+  const ledgerOf = async (unionId: string) =>
+    (await services.db.pool.query(`select coalesce(sum(amount), 0)::int as growth from growth_entry join member using (member_id) join identifier using (person_id) where value = $1 and source like 'order%'`, [unionId])).rows[0]?.growth as number
+
+  it('takes back exactly what the order earned, also in parts that are no whole yuan', async () => {
+    await member('u-parts')
+    await postOrder(services, order('u-parts', 'R1', 10))
+    expect(await refundOrder(services, 'R1', refund('R1-a', 0.5))).toMatchObject({ isNew: true, growthReversed: 1 })
+    expect(await refundOrder(services, 'R1', refund('R1-b', 0.5))).toMatchObject({ growthReversed: 0 })
+    expect(await refundOrder(services, 'R1', refund('R1-c', 9))).toMatchObject({ growthReversed: 9, tier: { growthValue: 100 } })
+    expect(await ledgerOf('u-parts')).toBe(0)
+  })
+
+  it('counts one refund once, and none that is more than was paid', async () => {
+    await member('u-twice')
+    await postOrder(services, order('u-twice', 'R2', 100))
+    const results = await Promise.all(Array.from({ length: 20 }, () => refundOrder(services, 'R2', refund('R2-a', 40))))
+    expect(results.filter(({ isNew }) => isNew)).toHaveLength(1)
+    await expect(refundOrder(services, 'R2', refund('R2-b', 60.01))).rejects.toMatchObject({ code: 'growth.refundTooLarge' })
+    expect(await ledgerOf('u-twice')).toBe(60)
+  })
+
+  it('loses no point when orders and refunds arrive at once', async () => {
+    await member('u-storm')
+    await Promise.all(Array.from({ length: 20 }, (_, index) => postOrder(services, order('u-storm', `S${index}`, 100))))
+    await Promise.all(Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? refundOrder(services, `S${index}`, refund(`S${index}-r`, 30)) : postOrder(services, order('u-storm', `T${index}`, 7)))))
+    expect(await ledgerOf('u-storm')).toBe(20 * 100 - 10 * 30 + 10 * 7)
+    const [row] = (await services.db.pool.query(`select growth_value from member join identifier using (person_id) where value = 'u-storm'`)).rows
+    expect(row).toEqual({ growth_value: 100 + 1770 })
+  })
+
+  it('leaves the tier for the review to decide', async () => {
+    await member('u-refunded')
+    await postOrder(services, order('u-refunded', 'R3', 1000))
+    expect(await refundOrder(services, 'R3', refund('R3-a', 1000))).toMatchObject({ growthReversed: 1000 })
+    expect((await services.db.pool.query(`select tier, growth_value from member join identifier using (person_id) where value = 'u-refunded'`)).rows).toEqual([{ tier: 'silver', growth_value: 100 }])
+  })
+
+  it('says that the order is not there yet', async () => {
+    await expect(refundOrder(services, 'R-unknown', refund('R-x', 1))).rejects.toMatchObject({ code: 'growth.orderUnknown' })
   })
 })

@@ -1,8 +1,8 @@
-import { postOrder as postOrderContract } from '@qihui/shared/growth'
+import { postOrder as postOrderContract, refundOrder as refundOrderContract } from '@qihui/shared/growth'
 import { route, type Route } from '../../http/route.ts'
 import type { Services } from '../../services.ts'
-import { postOrder } from './commands.ts'
+import { postOrder, refundOrder } from './commands.ts'
 
 export function growthRoutes(services: Pick<Services, 'db' | 'now' | 'env'>): Route[] {
-  return [route(postOrderContract, ({ body }) => postOrder(services, body))]
+  return [route(postOrderContract, ({ body }) => postOrder(services, body)), route(refundOrderContract, ({ params, body }) => refundOrder(services, params.orderNo, body))]
 }

@@ -1,9 +1,10 @@
-import { tierFor, type TierCode } from '@qihui/shared/tier'
+import { tiers, type TierCode } from '@qihui/shared/tier'
 import { newId } from '../../security/newId.ts'
 import type { Tx } from '../../db/pool.ts'
 import { enqueue } from '../../jobs/enqueue.ts'
 import { linkIdentity } from '../identity/jobs.ts'
-import { insertGrowthEntry, insertTimelineEntry, updateMemberGrowth } from './tables.ts'
+import { settleTier } from '../tier/steps.ts'
+import { insertGrowthEntry, insertTimelineEntry, touchMember } from './tables.ts'
 
 /** A member locked for a change of growth. */
 export interface LockedMember {
@@ -11,30 +12,39 @@ export interface LockedMember {
   readonly person_id: string
   readonly growth_value: number
   readonly tier: TierCode
+  readonly registered_at: Date
 }
 
-/** Why growth is earned; one (source, sourceId) counts once for ever. */
-export interface GrowthAward {
+/** One line for the ledger; one (source, sourceId, kind) counts once for ever. */
+export interface GrowthPosting {
+  readonly kind: 'earn' | 'reverse'
   readonly amount: number
   readonly source: string
   readonly sourceId: string
+  /** Business time. A reversal carries that of the entry it reverses, so that both leave the window together. */
   readonly occurredAt: Date
+  /** The entry a reversal takes back. */
+  readonly reverses?: string
+  /** Money behind it, in fen. */
+  readonly moneyFen?: number
 }
 
 /**
- * Adds growth and moves the tier up at once when the value supports it (R44, R47). The member must be locked by the caller.
- * @returns the new value, or null when this source event was already counted.
+ * Posts one line and lets the tier follow at once (R44, R47; domain rules b 1, 4). The member must be locked by the caller.
+ * A business time in the future is taken as now: nothing may count before it is known.
+ * @returns the growth of the window afterwards, or null when this source event was already posted.
  */
-export async function awardGrowth(tx: Tx, member: LockedMember, award: GrowthAward, at: Date): Promise<number | null> {
-  const entry = await tx.run(insertGrowthEntry, [newId(), member.member_id, award.amount, award.source, award.sourceId, award.occurredAt, at])
-  if (entry.length === 0) return null
-  const growthValue = member.growth_value + award.amount
-  const tier = tierFor(growthValue)
-  await tx.run(updateMemberGrowth, [member.member_id, growthValue, tier.code, at])
-  await tx.run(insertTimelineEntry, [newId(), member.person_id, at, 'growth.earned', JSON.stringify({ amount: award.amount, source: award.source })])
-  if (tier.code !== member.tier) {
-    await tx.run(insertTimelineEntry, [newId(), member.person_id, at, 'tier.changed', JSON.stringify({ tierName: tier.name })])
+export async function postGrowth(tx: Tx, member: LockedMember, posting: GrowthPosting, at: Date): Promise<number | null> {
+  const occurredAt = posting.occurredAt > at ? at : posting.occurredAt
+  const { kind, amount, source, sourceId } = posting
+  const [entry] = await tx.run<{ posted_at: Date }>(insertGrowthEntry, [newId(), member.member_id, kind, amount, source, sourceId, occurredAt, at, posting.reverses ?? null, posting.moneyFen ?? null])
+  if (entry === undefined) return null
+  const standing = await settleTier(tx, member, entry.posted_at)
+  if (kind === 'earn') await tx.run(touchMember, [member.member_id, at])
+  await tx.run(insertTimelineEntry, [newId(), member.person_id, at, 'growth.earned', JSON.stringify({ amount, source })])
+  if (standing.tier !== member.tier) {
+    await tx.run(insertTimelineEntry, [newId(), member.person_id, at, 'tier.changed', JSON.stringify({ tierName: tiers.find(({ code }) => code === standing.tier)?.name })])
     await enqueue(tx, linkIdentity, { personId: member.person_id })
   }
-  return growthValue
+  return standing.growthValue
 }

@@ -3,21 +3,36 @@ import type { Statement } from '../../db/pool.ts'
 /** $1 unionid namespace, $2 unionid. Locks the member so that parallel awards add up. */
 export const lockMemberByUnionId: Statement = {
   name: 'growth_lock_member',
-  text: `select m.member_id, m.person_id, m.growth_value, m.tier from member m
+  text: `select m.member_id, m.person_id, m.growth_value, m.tier, m.registered_at from member m
     where m.person_id = (select person_id from identifier where namespace = $1 and value = $2) for update`,
 }
 
-/** $1 id, $2 member id, $3 amount, $4 source, $5 source id, $6 occurred, $7 posted. No row when this source event was posted before. */
+/**
+ * $1 id, $2 member id, $3 kind, $4 amount, $5 source, $6 source id, $7 occurred, $8 posted, $9 reverses or null, $10 fen or null. 
+ * Postings of one member never share an instant: a refund in the millisecond of its order would otherwise undo an upgrade. No row when this source event was posted before.
+ */
 export const insertGrowthEntry: Statement = {
   name: 'growth_entry_insert',
-  text: `insert into growth_entry (growth_entry_id, member_id, kind, amount, source, source_id, occurred_at, posted_at)
-    values ($1, $2, 'earn', $3, $4, $5, $6, $7) on conflict (source, source_id, kind) do nothing returning 1`,
+  text: `insert into growth_entry (growth_entry_id, member_id, kind, amount, source, source_id, occurred_at, posted_at, reverses, money_fen)
+    values ($1, $2, $3, $4, $5, $6, $7,
+      greatest($8, (select max(posted_at) + interval '1 millisecond' from growth_entry where member_id = $2)), $9, $10)
+    on conflict (source, source_id, kind) do nothing returning posted_at`,
 }
 
-/** $1 member id, $2 growth value, $3 tier, $4 now. */
-export const updateMemberGrowth: Statement = {
-  name: 'growth_update_member',
-  text: `update member set growth_value = $2, tier_since = case when tier = $3 then tier_since else $4 end, tier = $3, last_activity_at = $4 where member_id = $1`,
+/** Something the customer did. $1 member id, $2 now. */
+export const touchMember: Statement = { name: 'growth_touch_member', text: 'update member set last_activity_at = greatest(last_activity_at, $2) where member_id = $1' }
+
+/** The order a refund belongs to, with what was taken back of it so far. $1 order number. Locks the member. */
+export const lockOrder: Statement = {
+  name: 'growth_lock_order',
+  text: `select m.member_id, m.person_id, m.growth_value, m.tier, m.registered_at, e.growth_entry_id, e.amount as earned, e.money_fen, e.occurred_at
+    from growth_entry e join member m using (member_id) where e.source = 'order' and e.source_id = $1 and e.kind = 'earn' for update of m`,
+}
+
+/** $1 entry id. */
+export const selectReversed: Statement = {
+  name: 'growth_reversed',
+  text: 'select coalesce(sum(amount), 0)::int as amount, coalesce(sum(money_fen), 0)::int as money_fen from growth_entry where reverses = $1',
 }
 
 /** $1 id, $2 person id, $3 at, $4 kind, $5 data. */

@@ -1,0 +1,150 @@
+import { randomInt, randomUUID } from 'node:crypto'
+import { firstTierRules, localDateOf, nextDay, startOfDay, tierStanding, type TierRules } from '@qihui/shared/tier'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createTestServices, type TestServices } from '../../testing/index.ts'
+import { advanceTo, decideDay, publishFirstTierRules } from './commands.ts'
+import { settleTier } from './steps.ts'
+
+let services: TestServices
+beforeAll(async () => {
+  services = await createTestServices()
+  await publishFirstTierRules(services)
+})
+afterAll(() => services.close())
+
+interface Line {
+  readonly memberId: string
+  readonly amount: number
+  readonly occurredAt: string
+  readonly postedAt: string
+}
+
+const joinedAt = new Date('2025-01-31T04:00:00.000Z')
+const dayMs = 86_400_000
+
+async function insertMembers(memberIds: readonly string[]): Promise<void> {
+  await services.db.pool.query('insert into person (person_id, created_at) select id, $2 from unnest($1::uuid[]) as id', [memberIds, joinedAt])
+  await services.db.pool.query(
+    `insert into member (member_id, person_id, member_no, data_key_sealed, tier, tier_since, tier_anchor, growth_value, form_version, policy_version, registered_at, last_activity_at)
+     select id, id, left(id::text, 18), '', 'normal', $2, '2025-01-31', 0, '2026-01', '2026-01', $2, $2 from unnest($1::uuid[]) as id`,
+    [memberIds, joinedAt],
+  )
+}
+
+async function insertLines(lines: readonly Line[]): Promise<void> {
+  await services.db.pool.query(
+    `insert into growth_entry (growth_entry_id, member_id, kind, amount, source, source_id, occurred_at, posted_at)
+     select gen_random_uuid(), m, 'adjust', a, 'test', gen_random_uuid()::text, o, p from unnest($1::uuid[], $2::int[], $3::timestamptz[], $4::timestamptz[]) as l(m, a, o, p)`,
+    [lines.map((line) => line.memberId), lines.map((line) => line.amount), lines.map((line) => line.occurredAt), lines.map((line) => line.postedAt)],
+  )
+}
+
+interface StoredStanding {
+  readonly member_id: string
+  readonly tier: string
+  readonly tier_since: Date
+  readonly anchor: string
+  readonly review_on: string | null
+  readonly grace_until: string | null
+}
+
+async function stored(memberIds: readonly string[]): Promise<Map<string, StoredStanding>> {
+  const { rows } = await services.db.pool.query<StoredStanding>(
+    `select member_id, tier, tier_since, to_char(tier_anchor, 'YYYY-MM-DD') as anchor, to_char(tier_review_on, 'YYYY-MM-DD') as review_on, to_char(tier_grace_until, 'YYYY-MM-DD') as grace_until
+     from member where member_id = any($1)`,
+    [memberIds],
+  )
+  return new Map(rows.map((row) => [row.member_id, row]))
+}
+
+function engineSays(lines: readonly Line[], at: string, rules: TierRules = firstTierRules) {
+  const { tier, since, anchor, reviewOn, graceUntil } = tierStanding(lines, [rules], joinedAt.toISOString(), at)
+  return { tier, tier_since: new Date(since), anchor, review_on: reviewOn, grace_until: graceUntil }
+}
+
+/** Members with a seeded history that ends before the walk begins, as a shop of some years has them. */
+function history(seed: number, count: number): Line[] {
+  const [ledgers] = fc.sample(
+    fc.array(fc.array(fc.record({ amount: fc.oneof(fc.integer({ min: 1, max: 4000 }), fc.constantFrom(999, 1000, 5000), fc.integer({ min: -900, max: -1 })), minute: fc.integer({ min: 0, max: 365 * 1440 }) }), { minLength: 1, maxLength: 5 }), { minLength: count, maxLength: count, size: 'max' }),
+    { seed, numRuns: 1 },
+  )
+  return (ledgers ?? []).flatMap((ledger) => {
+    const memberId = randomUUID()
+    return ledger.map(({ amount, minute }) => {
+      const at = new Date(joinedAt.getTime() + minute * 60_000).toISOString()
+      return { memberId, amount, occurredAt: at, postedAt: at }
+    })
+  })
+}
+
+function byMember(lines: readonly Line[]): Map<string, Line[]> {
+  const ledgers = new Map<string, Line[]>()
+  for (const line of lines) ledgers.set(line.memberId, [...(ledgers.get(line.memberId) ?? []), line])
+  return ledgers
+}
+
+async function settleAll(memberIds: Iterable<string>, at: Date): Promise<void> {
+  for (const memberId of memberIds) await services.db.transaction((tx) => settleTier(tx, { member_id: memberId, registered_at: joinedAt }, at))
+}
+
+describe('the nightly decisions', () => {
+  it('equal the engine for every member, day after day, in batches', async () => {
+    const seed = randomInt(2 ** 31)
+    const lines = history(seed, 400)
+    const ledgers = byMember(lines)
+    await insertMembers([...ledgers.keys()])
+    await insertLines(lines)
+    const begin = new Date(joinedAt.getTime() + 366 * dayMs)
+    await settleAll(ledgers.keys(), begin)
+    let day = localDateOf(begin.toISOString())
+    for (let passed = 0; passed < 480; passed += 1) {
+      day = nextDay(day)
+      await decideDay(services, day, 50)
+      if (passed % 60 !== 59) continue
+      const known = await stored([...ledgers.keys()])
+      for (const [memberId, ledger] of ledgers) expect(known.get(memberId), `seed ${seed}, ${day}`).toMatchObject(engineSays(ledger, startOfDay(day)))
+    }
+  })
+
+  it('are remembered with value and rules, and a tier that changes asks for its tags', async () => {
+    const memberId = randomUUID()
+    await insertMembers([memberId])
+    await insertLines([{ memberId, amount: 1200, occurredAt: '2025-02-10T04:00:00.000Z', postedAt: '2025-02-10T04:00:00.000Z' }])
+    await settleAll([memberId], new Date('2025-02-10T04:00:00.000Z'))
+    for (const day of ['2026-02-11', '2026-03-13']) await decideDay(services, day)
+    const { rows } = await services.db.pool.query('select kind, tier, growth_value, rules_version from tier_event where member_id = $1 order by at', [memberId])
+    expect(rows.map(({ kind, tier, growth_value: value }) => [kind, tier, value])).toEqual([['joined', 'normal', 0], ['upgraded', 'silver', 1200], ['graceStarted', 'silver', 0], ['downgraded', 'normal', 0]])
+    expect((await services.db.pool.query(`select count(*)::int as jobs from outbox where job = 'linkIdentity' and payload->>'personId' = $1`, [memberId])).rows).toEqual([{ jobs: 1 }])
+  })
+
+  it('make up for nights that were missed, each with its own midnight, and run twice as once', async () => {
+    const memberId = randomUUID()
+    await insertMembers([memberId])
+    const ledger = [{ memberId, amount: 5000, occurredAt: '2025-02-10T04:00:00.000Z', postedAt: '2025-02-10T04:00:00.000Z' }]
+    await insertLines(ledger)
+    await settleAll([memberId], new Date('2025-02-10T04:00:00.000Z'))
+    await services.db.pool.query('delete from tier_day')
+    await services.db.pool.query(`insert into tier_day values ('2025-02-10', now())`)
+    await advanceTo(services, '2026-08-01')
+    const once = (await stored([memberId])).get(memberId)
+    expect(once).toMatchObject(engineSays(ledger, startOfDay('2026-08-01')))
+    expect(await advanceTo(services, '2026-08-01')).toBe(0)
+    expect((await stored([memberId])).get(memberId)).toEqual(once)
+  })
+
+  it('take growth that has left the window from the value people are shown', async () => {
+    const memberId = randomUUID()
+    await insertMembers([memberId])
+    await insertLines([
+      { memberId, amount: 300, occurredAt: '2025-06-01T04:00:00.000Z', postedAt: '2025-06-01T04:00:00.000Z' },
+      { memberId, amount: 50, occurredAt: '2025-06-20T04:00:00.000Z', postedAt: '2025-06-20T04:00:00.000Z' },
+    ])
+    await settleAll([memberId], new Date('2025-06-20T04:00:00.000Z'))
+    const shown = async () => (await services.db.pool.query('select growth_value from member where member_id = $1', [memberId])).rows[0]
+    await decideDay(services, '2026-06-01')
+    expect(await shown()).toEqual({ growth_value: 350 })
+    await decideDay(services, '2026-06-02')
+    expect(await shown()).toEqual({ growth_value: 50 })
+  })
+})

@@ -1,0 +1,40 @@
+import { firstTierRules, nextDay, startOfDay, tierRulesAt } from '@qihui/shared/tier'
+import type { Services } from '../../services.ts'
+import { loadTierRules } from './steps.ts'
+import { decideDueTiers, insertTierDay, insertTierRules, refreshGrowthValues, selectLastTierDay } from './tables.ts'
+
+type TierServices = Pick<Services, 'db' | 'now'>
+
+/** Members decided in one transaction: short enough not to hold up postings, long enough to be set-based work. */
+const batchSize = 20_000
+
+/** Writes the rules a new installation starts with; what is published later stays. */
+export async function publishFirstTierRules({ db, now }: TierServices): Promise<void> {
+  const { version, effectiveFrom, ...definition } = firstTierRules
+  await db.run(insertTierRules, [version, effectiveFrom, JSON.stringify(definition), now()])
+}
+
+/** Decides one local midnight for everybody it concerns. @param day the local day that begins, `YYYY-MM-DD` @returns how many were decided */
+export async function decideDay({ db, now }: TierServices, day: string, batch = batchSize): Promise<number> {
+  const instant = startOfDay(day)
+  const { version, ladder, qualifyingMonths, graceDays, maxStepsDown } = tierRulesAt(await loadTierRules(db), instant)
+  const rules = [ladder.map(({ code }) => code), ladder.map(({ minGrowth }) => minGrowth), ladder.map(({ reviewMonths }) => reviewMonths), qualifyingMonths, graceDays, maxStepsDown, version]
+  let total = 0
+  for (;;) {
+    const [row] = await db.run<{ decided: number }>(decideDueTiers, [day, instant, batch, ...rules])
+    if (row === undefined || row.decided === 0) break
+    total += row.decided
+  }
+  await db.run(refreshGrowthValues, [instant, qualifyingMonths])
+  await db.run(insertTierDay, [day, now()])
+  return total
+}
+
+/** Decides every day since the last one done, oldest first, up to `today`. A run that is killed goes on where it was. */
+export async function advanceTo(services: TierServices, today: string): Promise<number> {
+  const [row] = await services.db.run<{ day: string | null }>(selectLastTierDay, [])
+  let day = row?.day ?? null
+  let total = 0
+  for (day = day === null ? today : nextDay(day); day <= today; day = nextDay(day)) total += await decideDay(services, day)
+  return total
+}

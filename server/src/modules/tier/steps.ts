@@ -1,0 +1,44 @@
+import { firstTierRules, tierStanding, type TierRules, type TierStanding } from '@qihui/shared/tier'
+import type { Tx } from '../../db/pool.ts'
+import { insertTierEvents, selectLedger, selectTierRules, updateStanding } from './tables.ts'
+
+type RuleVersions = readonly [TierRules, ...TierRules[]]
+
+/** Every version of the rules, oldest first; the ones a new installation starts with when there are none. */
+export async function loadTierRules(tx: Tx): Promise<RuleVersions> {
+  const rows = await tx.run<{ version: string; effective_from: Date; definition: Omit<TierRules, 'version' | 'effectiveFrom'> }>(selectTierRules, [])
+  const [first = firstTierRules, ...others] = rows.map((row) => ({ ...row.definition, version: row.version, effectiveFrom: row.effective_from.toISOString() }))
+  return [first, ...others]
+}
+
+/** A member whose tier may change: locked by the caller. */
+export interface TierSubject {
+  readonly member_id: string
+  readonly registered_at: Date
+}
+
+/** The standing the ledger gives one member now. */
+export async function standingOf(tx: Tx, { member_id: memberId, registered_at: registeredAt }: TierSubject, at: Date): Promise<TierStanding> {
+  const rows = await tx.run<{ amount: number; occurred_at: Date; posted_at: Date }>(selectLedger, [memberId])
+  const ledger = rows.map((row) => ({ amount: row.amount, occurredAt: row.occurred_at.toISOString(), postedAt: row.posted_at.toISOString() }))
+  return tierStanding(ledger, await loadTierRules(tx), registeredAt.toISOString(), at.toISOString())
+}
+
+/**
+ * Lets the engine decide about one member and keeps what it says: the posting and its upgrade are one transaction (domain rules b 4).
+ * A review or an end of grace that was due before this posting is decided on the way, so a late night changes nothing.
+ */
+export async function settleTier(tx: Tx, subject: TierSubject, at: Date): Promise<TierStanding> {
+  const standing = await standingOf(tx, subject, at)
+  const { reasons } = standing
+  await tx.run(updateStanding, [subject.member_id, standing.tier, standing.since, standing.growthValue, standing.anchor, standing.reviewOn, standing.graceUntil])
+  await tx.run(insertTierEvents, [
+    subject.member_id,
+    reasons.map((reason) => reason.at),
+    reasons.map((reason) => reason.kind),
+    reasons.map((reason) => reason.tier),
+    reasons.map((reason) => reason.growthValue),
+    reasons.map((reason) => reason.rulesVersion),
+  ])
+  return standing
+}

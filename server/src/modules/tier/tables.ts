@@ -1,0 +1,126 @@
+import type { Statement } from '../../db/pool.ts'
+
+/** $1 member id. The whole ledger of one member, as the engine reads it. */
+export const selectLedger: Statement = {
+  name: 'tier_ledger',
+  text: 'select amount, occurred_at, posted_at from growth_entry where member_id = $1',
+}
+
+/** $1 version, $2 effective from, $3 definition, $4 published at. */
+export const insertTierRules: Statement = {
+  name: 'tier_rules_insert',
+  text: 'insert into tier_rules (version, effective_from, definition, published_at) values ($1, $2, $3, $4) on conflict (version) do nothing',
+}
+
+/** Every version there has been, oldest first. */
+export const selectTierRules: Statement = { name: 'tier_rules_all', text: 'select version, effective_from, definition from tier_rules order by effective_from, version' }
+
+/** $1 member id, $2 tier, $3 since, $4 growth value, $5 anchor, $6 review day or null, $7 end of grace or null. */
+export const updateStanding: Statement = {
+  name: 'tier_update_standing',
+  text: `update member set tier = $2, tier_since = $3, growth_value = $4, tier_anchor = $5, tier_review_on = $6, tier_grace_until = $7 where member_id = $1`,
+}
+
+/** $1 member id, then arrays of the same length: $2 instants, $3 kinds, $4 tiers, $5 values, $6 rule versions. Known decisions stay as they are. */
+export const insertTierEvents: Statement = {
+  name: 'tier_events_insert',
+  text: `insert into tier_event (member_id, at, kind, tier, growth_value, rules_version)
+    select $1, e.* from unnest($2::timestamptz[], $3::text[], $4::text[], $5::int[], $6::text[]) as e(at, kind, tier, growth_value, rules_version)
+    on conflict do nothing`,
+}
+
+/** The last day whose reviews are done, `YYYY-MM-DD`, or null. */
+export const selectLastTierDay: Statement = { name: 'tier_last_day', text: `select to_char(max(day), 'YYYY-MM-DD') as day from tier_day` }
+
+/** $1 day, $2 now. */
+export const insertTierDay: Statement = { name: 'tier_day_insert', text: 'insert into tier_day (day, finished_at) values ($1, $2) on conflict (day) do nothing' }
+
+/**
+ * Reviews and ends of grace that one local midnight decides, for at most one batch of members: the same decisions as
+ * `tierStanding` of @qihui/shared/tier makes for one of them, as set-based work. Run until it answers 0. Each batch commits by itself and
+ * moves its members' days into the future, so a killed run goes on where it was.
+ *
+ * $1 day (the local day that begins), $2 its first instant, $3 batch size, $4 codes, $5 thresholds, $6 review months (null: never),
+ * $7 qualifying months, $8 days of grace, $9 most steps down or null, $10 rules version.
+ */
+export const decideDueTiers: Statement = {
+  name: 'tier_decide_due',
+  text: `with due as materialized (
+      select member_id, person_id, tier, tier_anchor, tier_review_on, tier_grace_until, array_position($4::text[], tier) as step
+      from member
+      where coalesce(tier_grace_until, tier_review_on + 1) <= $1::date and (tier_grace_until is not null or tier_review_on is not null)
+      order by coalesce(tier_grace_until, tier_review_on + 1) limit $3
+      for update
+    ), valued as (
+      select d.*, coalesce(v.value, 0)::int as value from due d left join (
+        select e.member_id, sum(e.amount) as value from growth_entry e join due using (member_id)
+        where e.posted_at <= $2::timestamptz and e.occurred_at <= $2::timestamptz
+          and e.occurred_at > (($2::timestamptz at time zone 'Asia/Shanghai') - make_interval(months => $7::int)) at time zone 'Asia/Shanghai'
+        group by e.member_id
+      ) v using (member_id)
+    ), supported as (
+      select *, greatest(width_bucket(value, $5::int[]), 1) as target from valued
+    ), decided as (
+      select *, case
+          when target > step then 'upgraded'
+          when tier_grace_until is null and target = step then 'kept'
+          when tier_grace_until is null then 'graceStarted'
+          when target = step then 'graceEnded'
+          else 'downgraded'
+        end as kind,
+        case
+          when target > step then target
+          when tier_grace_until is not null and target < step then greatest(target, step - coalesce($9::int, step))
+          else step
+        end as new_step
+      from supported
+    ), planned as (
+      select *, ($6::int[])[new_step] as months,
+        ((extract(year from tier_review_on) - extract(year from tier_anchor)) * 12 + extract(month from tier_review_on) - extract(month from tier_anchor))::int as passed
+      from decided
+    ), standing as (
+      select *,
+        case when kind in ('kept', 'graceStarted') then tier_anchor else $1::date end as new_anchor,
+        case when kind = 'graceStarted' then $1::date + $8::int end as new_grace,
+        case
+          when kind = 'graceStarted' or months is null then null
+          when kind <> 'kept' then ($1::date + make_interval(months => months))::date
+          when (tier_anchor + make_interval(months => greatest(passed / months, 1) * months))::date > tier_review_on
+            then (tier_anchor + make_interval(months => greatest(passed / months, 1) * months))::date
+          else (tier_anchor + make_interval(months => (passed / months + 1) * months))::date
+        end as new_review
+      from planned
+    ), moved as (
+      update member m set
+        tier = ($4::text[])[s.new_step],
+        tier_since = case when s.new_step = s.step then m.tier_since else $2::timestamptz end,
+        tier_anchor = s.new_anchor, tier_review_on = s.new_review, tier_grace_until = s.new_grace
+      from standing s where m.member_id = s.member_id
+      returning m.member_id
+    ), remembered as (
+      insert into tier_event (member_id, at, kind, tier, growth_value, rules_version)
+      select member_id, $2::timestamptz, kind, ($4::text[])[new_step], value, $10 from standing on conflict do nothing
+    ), queued as (
+      insert into outbox (job, job_key, payload)
+      select 'linkIdentity', person_id::text, jsonb_build_object('personId', person_id) from standing where new_step <> step
+    )
+    select count(*)::int as decided from moved`,
+}
+
+/**
+ * Growth that has left the window since the day before is taken from the value people are shown. $1 first instant of the day, $2 qualifying months.
+ * The value of a tier decision is never read from here.
+ */
+export const refreshGrowthValues: Statement = {
+  name: 'tier_refresh_growth',
+  text: `with bounds as (
+      select (($1::timestamptz at time zone 'Asia/Shanghai') - make_interval(months => $2::int)) at time zone 'Asia/Shanghai' as window_start,
+        (($1::timestamptz at time zone 'Asia/Shanghai') - interval '1 day' - make_interval(months => $2::int)) at time zone 'Asia/Shanghai' as earlier_start
+    ), left_window as (
+      select distinct member_id from growth_entry, bounds where occurred_at > earlier_start and occurred_at <= window_start
+    ), fresh as (
+      select l.member_id, coalesce(sum(e.amount), 0)::int as value from left_window l cross join bounds
+      left join growth_entry e on e.member_id = l.member_id and e.occurred_at > window_start group by l.member_id
+    )
+    update member m set growth_value = f.value from fresh f where m.member_id = f.member_id and m.growth_value <> f.value`,
+}
