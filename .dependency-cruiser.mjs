@@ -15,10 +15,10 @@ export default {
   forbidden: [
     {
       name: '1-shared-stands-alone',
-      comment: 'shared decides with nothing but itself and the schema library.',
+      comment: 'shared decides with nothing but itself, the schema library and, for calendar days, Temporal (ADR 0015).',
       severity: 'error',
       from: { path: '^shared/src/', pathNot: TEST_FILES },
-      to: { pathNot: ['^shared/src/', npm('valibot')] },
+      to: { pathNot: ['^shared/src/', npm('valibot'), npm('temporal-polyfill')] },
     },
     {
       name: '3-packages-meet-in-shared',

@@ -6,6 +6,7 @@ import { EnvError, readEnv, type Env } from './env.ts'
 import type { JobRunner } from './jobs/runJobs.ts'
 import { publishPolicies } from './modules/consent/commands.ts'
 import { publishForms } from './modules/form/commands.ts'
+import { publishFirstTierRules } from './modules/tier/commands.ts'
 import { startWorker } from './worker.ts'
 
 /** Requests in flight at shutdown get this long, milliseconds. */
@@ -45,6 +46,7 @@ async function start(): Promise<void> {
   await migrate(env.databaseUrl, migrationsFolder(import.meta.url))
   await publishPolicies(services)
   await publishForms(services)
+  await publishFirstTierRules(services)
   const worker: JobRunner | null = env.role === 'web' ? null : await startWorker(services)
   const server = env.role === 'worker' ? null : await listen(createApp(services), env)
   process.stdout.write(server ? `qihui server ready on http://${env.host}:${env.port}\n` : 'qihui worker ready\n')

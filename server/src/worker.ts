@@ -8,6 +8,8 @@ import { corpTagHandlers } from './modules/corp-tag/handlers.ts'
 import { syncCorpTags } from './modules/corp-tag/jobs.ts'
 import { identityHandlers } from './modules/identity/handlers.ts'
 import { lifecycleHandlers } from './modules/lifecycle/handlers.ts'
+import { tierHandlers } from './modules/tier/handlers.ts'
+import { advanceTiers } from './modules/tier/jobs.ts'
 import { welcomeHandlers } from './modules/welcome/handlers.ts'
 import type { Services } from './services.ts'
 
@@ -19,8 +21,9 @@ export async function startWorker(services: Services): Promise<JobRunner> {
     ...corpTagHandlers(services),
     ...identityHandlers(services),
     ...lifecycleHandlers(services),
+    ...tierHandlers(services),
     ...welcomeHandlers(services),
   ]
-  for (const job of [syncStaff, syncCorpTags, reconcileContacts]) await enqueue(services.db, job, {})
+  for (const job of [syncStaff, syncCorpTags, reconcileContacts, advanceTiers]) await enqueue(services.db, job, {})
   return runJobs(services.db, services.env.databaseUrl, handlers, services.log)
 }
