@@ -1,5 +1,6 @@
-import { toJsonSchema } from '@valibot/to-json-schema'
+import { toJsonSchema, toJsonSchemaDefs } from '@valibot/to-json-schema'
 import { errorCatalogue, type ErrorCode } from '@qihui/shared/errors'
+import { conditionSchema } from '@qihui/shared/form'
 import type { Contract } from '@qihui/shared/http'
 import type { GenericSchema } from 'valibot'
 import type { Route } from './route.ts'
@@ -18,9 +19,13 @@ const problemSchema = {
   },
 }
 
+/** Schemas that contain themselves have a name, which every use points at. */
+const recursive = { Condition: conditionSchema }
+const overrideRef = ({ referenceId }: { readonly referenceId: string }) => `#/components/schemas/${referenceId}`
+
 /** Actions such as trimming have no JSON Schema and do not change what is accepted. */
 function schemaOf(schema: GenericSchema, typeMode: 'input' | 'output'): Record<string, unknown> {
-  const { $schema: _dialect, ...rest } = toJsonSchema(schema, { errorMode: 'ignore', typeMode })
+  const { $schema: _dialect, $defs: _components, ...rest } = toJsonSchema(schema, { errorMode: 'ignore', typeMode, definitions: recursive, overrideRef })
   return rest
 }
 
@@ -77,7 +82,7 @@ export function openApiOf(routes: readonly Route[], publicUrl: string): object {
     servers: [{ url: publicUrl }],
     paths,
     components: {
-      schemas: { Problem: problemSchema },
+      schemas: { Problem: problemSchema, ...toJsonSchemaDefs(recursive, { errorMode: 'ignore', overrideRef }) },
       securitySchemes: {
         member: { type: 'http', scheme: 'bearer', description: '小程序会话' },
         staff: { type: 'apiKey', in: 'cookie', name: 'qihui_staff', description: '员工会话' },
