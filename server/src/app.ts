@@ -4,14 +4,14 @@ import Koa from 'koa'
 import helmet from 'koa-helmet'
 import { callbackRoutes } from './callbacks/routes.ts'
 import type { Authenticators } from './http/actor.ts'
-import { sidebarAssets, sidebarPage } from './http/assets.ts'
+import { builtPages, sidebarAssets } from './http/assets.ts'
 import { createRouter } from './http/createRouter.ts'
 import { healthRoutes } from './http/health.ts'
 import { limitRate } from './http/limitRate.ts'
 import { openApiOf } from './http/openApi.ts'
 import { requestScope } from './http/requestScope.ts'
 import { rawRoute, type Route } from './http/route.ts'
-import { channelRoutes } from './modules/channel/routes.ts'
+import { channelRoutes } from './modules/channel/routes/index.ts'
 import { consentRoutes } from './modules/consent/routes.ts'
 import { contactRoutes } from './modules/contact/routes.ts'
 import { corpTagRoutes } from './modules/corp-tag/routes.ts'
@@ -84,9 +84,9 @@ export function createApp(services: Services, options: { readonly requestsPerMin
     ...jssdkRoutes(services),
     ...contactRoutes(services),
     ...corpTagRoutes(services),
-    ...channelRoutes(services),
+    ...channelRoutes(services, { members: memberSessions, staff: staffSessions }),
     ...callbackRoutes(services),
-    sidebarPage(services.env.sidebarDist),
+    ...builtPages(services.env.sidebarDist),
     ...healthRoutes(services.db),
   ]
   const openApi = JSON.stringify(openApiOf(routes, services.env.publicUrl))

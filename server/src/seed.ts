@@ -1,12 +1,20 @@
+import type { createChannel as createChannelContract } from '@qihui/shared/channel'
+import type { BodyOf } from '@qihui/shared/http'
 import { createServices } from './createServices.ts'
 import { EnvError, readEnv } from './env.ts'
-import { createChannel, type ChannelInput } from './modules/channel/commands.ts'
+import type { StaffActor } from './http/actor.ts'
+import { createChannel } from './modules/channel/commands.ts'
 import { listChannels } from './modules/channel/queries.ts'
 
-/** What somebody who tries the product can scan at once; the rep is one of the sandbox's. */
-const demoChannels: readonly ChannelInput[] = [
-  { name: '南山旗舰店收银台', storeName: '南山旗舰店', staffUserId: 'rep.li', utm: { source: 'store', medium: 'qrcode', campaign: 'opening' } },
-  { name: '会员日海报', utm: { source: 'poster', medium: 'qrcode', campaign: 'member-day' } },
+/** The people of the sandbox the demo channels belong to: a rep and an operator. */
+const rep: StaffActor = { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: false }
+const operator: StaffActor = { kind: 'staff', staffUserId: 'manager.wu', name: '吴倩', isOperator: true }
+
+/** What somebody who tries the product can scan or open at once. */
+const demoChannels: readonly (readonly [StaffActor, BodyOf<typeof createChannelContract>])[] = [
+  [rep, { name: '南山旗舰店收银台', storeName: '南山旗舰店', utm: { source: 'store', medium: 'qrcode', campaign: 'opening' } }],
+  [operator, { name: '会员日海报', utm: { source: 'poster', medium: 'qrcode', campaign: 'member-day' } }],
+  [rep, { kind: 'inviteLink', name: '老客回访短信', storeName: '南山旗舰店', utm: { source: 'sms', medium: 'invite', campaign: 'member-day' } }],
 ]
 
 /** Makes the demo channels once; run again it changes nothing. Refused in production, where channels are made by people. */
@@ -15,8 +23,8 @@ async function seed(): Promise<void> {
   if (env.mode === 'production') throw new Error('demo data is not for production')
   const services = createServices(env)
   try {
-    const existing = await listChannels(services)
-    if (existing.length === 0) for (const channel of demoChannels) await createChannel(services, channel)
+    const existing = await listChannels(services, operator)
+    if (existing.length === 0) for (const [actor, channel] of demoChannels) await createChannel(services, actor, channel)
   } finally {
     await services.db.close()
   }

@@ -8,15 +8,26 @@ import { rawRoute, type Route } from './route.ts'
 
 const yearSeconds = 365 * 24 * 60 * 60
 
-/** The sidebar's page: never cached, so that an old client does not keep asking for files of an older build. */
-export function sidebarPage(dist: string): Route {
-  return rawRoute('GET', '/sidebar', async (ctx) => {
-    const page = path.join(dist, 'sidebar.html')
-    if (!existsSync(page)) throw new AppError('server.unavailable', '侧边栏尚未构建')
+/** The text of a built page. @throws AppError `server.unavailable` while it has not been built */
+export async function readBuiltPage(dist: string, name: 'sidebar' | 'invite' | 'console'): Promise<string> {
+  const page = path.join(dist, `${name}.html`)
+  if (!existsSync(page)) throw new AppError('server.unavailable', '页面尚未构建')
+  return readFile(page, 'utf8')
+}
+
+/** Pages of employees: never cached, so that an old client does not keep asking for files of an older build. */
+function builtPage(dist: string, name: 'sidebar' | 'console'): Route {
+  return rawRoute('GET', `/${name}`, async (ctx) => {
+    const text = await readBuiltPage(dist, name)
     ctx.set('cache-control', 'no-cache')
     ctx.type = 'text/html; charset=utf-8'
-    ctx.body = await readFile(page, 'utf8')
+    ctx.body = text
   })
+}
+
+/** The sidebar and the console, each under its own path. */
+export function builtPages(dist: string): Route[] {
+  return [builtPage(dist, 'sidebar'), builtPage(dist, 'console')]
 }
 
 /** Hashed files of the build under `/assets/`, cacheable for ever. */

@@ -3,7 +3,7 @@ import findMyWay from 'find-my-way'
 import type Koa from 'koa'
 import * as v from 'valibot'
 import type { Tx } from '../db/pool.ts'
-import { staffCookie, type Actor, type Authenticators } from './actor.ts'
+import { memberCookie, staffCookie, type Actor, type Authenticators, type MemberActor, type StaffActor } from './actor.ts'
 import { requestHashOf, runOnce } from './idempotency.ts'
 import { readJson } from './readBody.ts'
 import type { Route } from './route.ts'
@@ -25,6 +25,7 @@ interface Found {
 }
 /** Read without a cookie parser: it is one known name, on every call of the sidebar. */
 const staffCookieShape = new RegExp(`(?:^|; ?)${staffCookie}=([\\w-]{1,512})`)
+const memberCookieShape = new RegExp(`(?:^|; ?)${memberCookie}=([\\w-]{1,512})`)
 const idempotencyKeyShape = /^[0-9A-Za-z_-]{8,64}$/
 
 const jsonHeaders = ['content-type', 'application/json; charset=utf-8', 'cache-control', 'no-store', 'x-content-type-options', 'nosniff']
@@ -56,25 +57,39 @@ function requireOwnOrigin(ctx: Koa.Context, publicOrigin: string): void {
   if (ctx.get('origin') !== publicOrigin) throw new AppError('request.originRefused')
 }
 
+async function staffOf(ctx: Koa.Context, route: Route, services: RouterServices): Promise<StaffActor> {
+  if (route.method !== 'GET') requireOwnOrigin(ctx, services.publicOrigin)
+  const token = staffCookieShape.exec(ctx.req.headers.cookie ?? '')?.[1]
+  if (token === undefined) throw new AppError('session.missing')
+  const staff = await services.authenticators.staff(token)
+  if (staff === null) throw new AppError('session.expired')
+  return staff
+}
+
+/** The mini-program sends its token itself; on the invite page it is a cookie, which rides along on its own. */
+async function memberOf(ctx: Koa.Context, route: Route, services: RouterServices): Promise<MemberActor> {
+  const bearer = bearerOf(ctx)
+  const token = bearer ?? memberCookieShape.exec(ctx.get('cookie'))?.[1]
+  if (token === undefined) throw new AppError('session.missing')
+  if (bearer === null && route.method !== 'GET') requireOwnOrigin(ctx, services.publicOrigin)
+  const member = await services.authenticators.member(token)
+  if (member === null) throw new AppError('session.expired')
+  return member
+}
+
 async function actorFor(ctx: Koa.Context, route: Route, services: RouterServices): Promise<Actor> {
   switch (route.contract?.audience) {
-    case 'staff': {
-      if (route.method !== 'GET') requireOwnOrigin(ctx, services.publicOrigin)
-      const token = staffCookieShape.exec(ctx.req.headers.cookie ?? '')?.[1]
-      if (token === undefined) throw new AppError('session.missing')
-      const staff = await services.authenticators.staff(token)
-      if (staff === null) throw new AppError('session.expired')
+    case 'staff':
+      return staffOf(ctx, route, services)
+    case 'operator': {
+      const staff = await staffOf(ctx, route, services)
+      if (!staff.isOperator) throw new AppError('staff.notOperator')
       return staff
     }
-    case 'member': {
-      const token = bearerOf(ctx)
-      if (token === null) throw new AppError('session.missing')
-      const member = await services.authenticators.member(token)
-      if (member === null) throw new AppError('session.expired')
-      return member
-    }
+    case 'member':
+      return memberOf(ctx, route, services)
     case 'integration': {
-      const integration = services.authenticators.integration(bearerOf(ctx) ?? '')
+      const integration = await services.authenticators.integration(bearerOf(ctx) ?? '')
       if (integration === null) throw new AppError('session.missing', '缺少或错误的接口密钥')
       return integration
     }
@@ -83,10 +98,22 @@ async function actorFor(ctx: Koa.Context, route: Route, services: RouterServices
   }
 }
 
+function nameOf(actor: Actor): string {
+  switch (actor.kind) {
+    case 'staff':
+      return actor.staffUserId
+    case 'member':
+      return `${actor.namespace}:${actor.openId}`
+    case 'integration':
+      return actor.keyId
+    case 'public':
+      return ''
+  }
+}
+
 /** Who a stored answer belongs to: nobody else gets it back. */
 function scopeOf(actor: Actor, route: Route): string {
-  const who = actor.kind === 'staff' ? actor.staffUserId : actor.kind === 'member' ? actor.openId : ''
-  return `${actor.kind}:${who}:${route.method} ${route.path}`
+  return `${actor.kind}:${nameOf(actor)}:${route.method} ${route.path}`
 }
 
 function idempotencyKeyOf(ctx: Koa.Context): string {
@@ -109,6 +136,7 @@ async function handleContract(ctx: Koa.Context, route: Route, { params, searchPa
     query: contract.query ? check(contract.query, searchParams, 'query') : undefined,
     body,
     ip: ctx.ip,
+    headers: ctx.req.headers,
     requestId: state.requestId,
     idempotencyKey: contract.isIdempotent ? idempotencyKeyOf(ctx) : '',
   } as Parameters<Route['handle']>[0]

@@ -1,9 +1,9 @@
 import { AppError } from '@qihui/shared/errors'
 import type Koa from 'koa'
-import { browserCookie } from './cookies.ts'
+import { browserCookie, cookieValue } from './cookies.ts'
+import { noticePolicy } from './noticePage.ts'
 import { refusalPage } from './refusalPage.ts'
 
-const tokenShape = /^[\w-]{43}$/
 /** What trying again does not change. */
 const permanentCodes: readonly string[] = ['staff.notMember', 'staff.outOfScope', 'oauth.returnToRefused', 'login.blocked', 'channel.notFound']
 
@@ -11,10 +11,9 @@ function textOf(value: string | string[] | undefined): string {
   return typeof value === 'string' && value.length <= 512 ? value : ''
 }
 
-/** The token in a cookie of ours, or undefined when it is missing or none we could have made. */
+/** The token in a cookie of ours. */
 export function tokenOf(ctx: Koa.Context, cookie: string): string | undefined {
-  const token = ctx.cookies.get(cookie)
-  return token !== undefined && tokenShape.test(token) ? token : undefined
+  return cookieValue(ctx.req.headers.cookie, cookie)
 }
 
 /** What an authorise page sends back with a browser. */
@@ -30,7 +29,7 @@ export async function readably(ctx: Koa.Context, page: { readonly brandName: str
     if (!(error instanceof AppError)) throw error
     ctx.status = error.status
     ctx.set('cache-control', 'no-store')
-    ctx.set('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'")
+    ctx.set('content-security-policy', noticePolicy)
     ctx.type = 'text/html; charset=utf-8'
     ctx.body = refusalPage(error, page.brandName, permanentCodes.includes(error.code) ? null : page.retryPath)
   }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http'
 import type { BodyOf, Contract, QueryOf, ResponseOf } from '@qihui/shared/http'
 import type Koa from 'koa'
 import type { GenericSchema, InferOutput } from 'valibot'
@@ -13,6 +14,8 @@ export interface TypedRequest<C extends Contract> {
   readonly query: QueryOf<C>
   readonly body: C['body'] extends GenericSchema ? InferOutput<C['body']> : BodyOf<C>
   readonly ip: string
+  /** For the client's name, and for pages that look at a session without asking for one. */
+  readonly headers: IncomingHttpHeaders
   readonly requestId: string
   /** Empty when the contract is not idempotent. */
   readonly idempotencyKey: string

@@ -166,6 +166,8 @@ export const getInvite = defineContract({
     miniProgram: v.object({ appId: v.string(), originalId: v.nullable(v.string()), path: v.string() }),
     /** Picture of the QR that leads here (PNG), always there. */
     codeUrl: v.string(),
+    /** Picture of the mini-program code of this token, null where none is made (invitations to one person). */
+    miniProgramCodeUrl: v.nullable(v.string()),
     canLogInHere: v.boolean(),
   }),
   errors: ['channel.notFound'],

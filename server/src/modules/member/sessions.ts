@@ -11,7 +11,7 @@ import { sessionIdentifiers, type SessionIdentity } from './sessionIdentifiers.t
 import { insertMemberSession, selectMemberSession } from './tables.ts'
 
 /** A session of the mini-program lives as long as its launch is likely to: a day, then a new silent login. */
-const sessionTtlMs = 24 * 60 * 60 * 1000
+export const memberSessionTtlMs = 24 * 60 * 60 * 1000
 /** How long a process may trust what it read; an ended session is refused everywhere within a minute (P6). */
 const cacheTtlMs = 60_000
 const cacheSize = 20_000
@@ -49,7 +49,7 @@ export function createMemberSessions(services: Pick<Services, 'db' | 'now' | 'en
     const at = now()
     const sessionToken = newSessionToken()
     const actor: MemberActor = { kind: 'member', sessionId: newId(), namespace, openId, unionId, externalUserId }
-    const expiresAt = new Date(at.getTime() + sessionTtlMs)
+    const expiresAt = new Date(at.getTime() + memberSessionTtlMs)
     const shown = sessionIdentifiers(env, actor)
     const values = [
       hashToken(sessionToken), actor.sessionId, namespace, openId, unionId, externalUserId, at, expiresAt,
