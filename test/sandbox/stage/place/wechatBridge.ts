@@ -6,8 +6,8 @@ type Callback = (answer: Readonly<Record<string, unknown>>) => void
 
 /** The bridge appears a little after the page starts, as in the client. */
 const bridgeDelayMs = 50
-/** Calls that change something of the client the stage does not draw. */
-const silentCalls = new Set(['updateAppMessageShareData', 'updateTimelineShareData', 'hideMenuItems', 'showMenuItems', 'hideOptionMenu', 'showOptionMenu', 'jsapiInit'])
+/** Calls that change something of the client the stage does not draw, and the one the SDK makes for its own statistics. */
+const silentCalls = new Set(['updateAppMessageShareData', 'updateTimelineShareData', 'hideMenuItems', 'showMenuItems', 'hideOptionMenu', 'showOptionMenu', 'getNetworkType'])
 
 let isConfigured = false
 
