@@ -12,6 +12,7 @@ export {
 } from './contract.ts'
 export { decideLink } from './decideLink.ts'
 export { edgeOf, evidenceIn, identifierKey, strengthOf } from './edges.ts'
+export { homesOf } from './homesOf.ts'
 export { conflictIn, partition } from './partition.ts'
 export { resolveConsents, type PurposeStanding } from './resolveConsents.ts'
 export { survivorOf } from './survivorOf.ts'

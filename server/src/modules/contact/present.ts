@@ -84,6 +84,10 @@ export function presentTimelineEntry({ at, kind, data, staffName }: TimelineRow)
     }
     case 'identity.linked':
       return line('会员与企业微信客户已关联')
+    case 'identity.merged':
+      return line('两份档案经人工复核合并为一位客户')
+    case 'identity.unmerged':
+      return line('档案合并已撤销')
     case 'growth.earned':
       return line(`成长值 +${Number(data['amount'])}`, growthSources[String(data['source'])] ?? null)
     case 'tier.changed':

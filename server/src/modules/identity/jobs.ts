@@ -16,3 +16,6 @@ export const linkIdentity = defineJob({
   keyOf: ({ personId, seenTogether }) => [personId, ...(seenTogether ?? []).map(({ value }) => value)].join('|'),
   retryLimit: 8,
 })
+
+/** Looks again at members whose contact has not been found yet (R36). */
+export const retryPendingLinks = defineJob({ name: 'retryPendingLinks', payload: v.object({}), keyOf: () => 'due', retryLimit: 0, concurrency: 1 })
