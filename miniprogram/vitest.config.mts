@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 
-const clientElements = new Set(['view', 'text', 'image', 'button'])
+const clientElements = new Set(['view', 'text', 'image', 'button', 'input', 'picker'])
 
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),

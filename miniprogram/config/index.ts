@@ -13,7 +13,7 @@ export default defineConfig(async () => ({
   outputRoot: 'dist',
   framework: 'vue3',
   compiler: 'webpack5',
-  plugins: [resolve(__dirname, '../plugins/vantWeapp.js'), resolve(__dirname, '../plugins/aria.js')],
+  plugins: ['vantWeapp', 'aria', 'selfClosing'].map((name) => resolve(__dirname, `../plugins/${name}.js`)),
   defineConstants: { __API_BASE__: JSON.stringify(process.env['MP_API_BASE'] ?? defaultApiBase) },
   mini: {
     // The sources of @qihui/shared are TypeScript and lie outside the app; a RegExp here is refused silently.

@@ -4,4 +4,4 @@
  */
 const attributes = { 'aria-role': "''", 'aria-label': "''", 'aria-checked': "''", 'aria-live': "''", 'aria-hidden': "''", 'aria-disabled': "''" }
 
-module.exports = { View: { ...attributes }, Button: { ...attributes }, Image: { ...attributes } }
+module.exports = { View: { ...attributes }, Button: { ...attributes }, Image: { ...attributes }, Input: { ...attributes }, Picker: { ...attributes } }

@@ -139,7 +139,7 @@ describe('the shipped build, from a scanned code to a member', () => {
 
   it('asks for consent again when the policy changed meanwhile, and keeps the authorised phone', async () => {
     await openRegister()
-    server.policyVersion = '2026-12'
+    server.world.policyVersion = '2026-12'
     await authorise()
     await screen('隐私政策刚刚更新了')
     await screen('版本 2026-12')
@@ -210,7 +210,7 @@ describe('the shipped build, when the server says no', () => {
   })
 
   it('treats somebody who was a member all along as recovered, not as an error', async () => {
-    server.outcome = 'recovered'
+    server.world.outcome = 'recovered'
     await openRegister()
     await authorise()
     await screen('您已经是会员，欢迎回来')
@@ -228,7 +228,7 @@ describe('the shipped build, when the server says no', () => {
 
 describe('the shipped build, for a member', () => {
   beforeEach(() => {
-    server.isMember = true
+    server.world.isMember = true
   })
 
   it('greets a recognised member who scans, without any question', async () => {
@@ -269,7 +269,7 @@ describe('the shipped build, for a member', () => {
   })
 
   it('sends somebody who is no member to the way in', async () => {
-    server.isMember = false
+    server.world.isMember = false
     phone.launch('pages/member/index')
     await screen('您还不是会员')
     phone.tap('去入会')

@@ -1,7 +1,9 @@
-import type { getPolicy, grantConsent } from '@qihui/shared/consent'
+import type { getConsentHistory, getConsentStandings, getPolicy, grantConsent, refuseConsent, withdrawConsent } from '@qihui/shared/consent'
+import type { getDraft, saveDraft } from '@qihui/shared/form'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
+import type { recordKeyAct } from '@qihui/shared/identity'
 import type { getMemberCode, getMemberSelf, registerMember } from '@qihui/shared/member'
-import type { getRegistrationEntry } from '@qihui/shared/registration'
+import type { getRegistrationEntry, recordVisit } from '@qihui/shared/registration'
 import { exchange } from './exchange.ts'
 import { callAsMember } from './session.ts'
 
@@ -9,6 +11,16 @@ import { callAsMember } from './session.ts'
 export type Policy = ResponseOf<typeof getPolicy>
 /** A member code with its picture. */
 export type MemberCode = ResponseOf<typeof getMemberCode>
+/** What somebody left unfinished. */
+export type Draft = NonNullable<ResponseOf<typeof getDraft>['draft']>
+/** How the server understood the answers so far. */
+export type SavedDraft = ResponseOf<typeof saveDraft>
+/** One line of the consent history. */
+export type ConsentRecord = ResponseOf<typeof getConsentHistory>['records'][number]
+/** What a registration sends. */
+export type RegistrationBody = BodyOf<typeof registerMember>
+/** What can be agreed to. */
+export type Purpose = BodyOf<typeof grantConsent>['purposes'][number]
 
 /** Channel, tiers, policy and form: everything the screens say before anybody is asked for anything. */
 export const fetchEntry = (scene: string | null) =>
@@ -17,11 +29,30 @@ export const fetchEntry = (scene: string | null) =>
 export const fetchPolicy = (version: string) =>
   exchange<typeof getPolicy>({ method: 'GET', path: '/api/policies/:version' }, { params: { version } })
 
+export const postVisit = (body: BodyOf<typeof recordVisit>) =>
+  callAsMember<typeof recordVisit>({ method: 'POST', path: '/api/registrations/visits' }, { body })
+
+export const fetchDraft = () => callAsMember<typeof getDraft>({ method: 'GET', path: '/api/registrations/draft' })
+
+/** Keeps the answers for a day on the server; problems do not refuse. */
+export const putDraft = (body: BodyOf<typeof saveDraft>) => callAsMember<typeof saveDraft>({ method: 'PUT', path: '/api/registrations/draft' }, { body })
+
 export const postConsent = (body: BodyOf<typeof grantConsent>) =>
   callAsMember<typeof grantConsent>({ method: 'POST', path: '/api/consents' }, { body })
 
+/** Remembers a no to an optional purpose: nobody asks again for 30 days. */
+export const postRefusal = (body: BodyOf<typeof refuseConsent>) =>
+  callAsMember<typeof refuseConsent>({ method: 'POST', path: '/api/consents/refusals' }, { body })
+
+export const postWithdrawal = (purposes: BodyOf<typeof withdrawConsent>['purposes']) =>
+  callAsMember<typeof withdrawConsent>({ method: 'POST', path: '/api/consents/withdrawals' }, { body: { purposes } })
+
+export const fetchConsentStandings = () => callAsMember<typeof getConsentStandings>({ method: 'GET', path: '/api/consents/me' })
+
+export const fetchConsentHistory = () => callAsMember<typeof getConsentHistory>({ method: 'GET', path: '/api/consents/me/history' })
+
 /** Registers. The same key stands for the same attempt: sent twice, it happens once. */
-export const postRegistration = (body: BodyOf<typeof registerMember>, idempotencyKey: string) =>
+export const postRegistration = (body: RegistrationBody, idempotencyKey: string) =>
   callAsMember<typeof registerMember>(
     { method: 'POST', path: '/api/members/registrations' },
     { body, headers: { 'idempotency-key': idempotencyKey } },
@@ -30,3 +61,6 @@ export const postRegistration = (body: BodyOf<typeof registerMember>, idempotenc
 export const fetchMember = () => callAsMember<typeof getMemberSelf>({ method: 'GET', path: '/api/members/me' })
 
 export const fetchMemberCode = () => callAsMember<typeof getMemberCode>({ method: 'GET', path: '/api/members/me/code' })
+
+export const postKeyAct = (act: BodyOf<typeof recordKeyAct>['act']) =>
+  callAsMember<typeof recordKeyAct>({ method: 'POST', path: '/api/members/key-acts' }, { body: { act } })

@@ -4,6 +4,8 @@ const pages = {
   success: '/pages/success/index',
   member: '/pages/member/index',
   policy: '/pages/policy/index',
+  consents: '/pages/consents/index',
+  consentHistory: '/pages/consent-history/index',
 } as const
 
 type PageName = keyof typeof pages

@@ -1,20 +1,15 @@
-import type { RegistrationEntry } from '@qihui/shared/registration'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef, type Ref } from 'vue'
-import { postConsent, postRegistration } from '../api/calls.ts'
+import { computed, ref, type Ref } from 'vue'
+import { postRegistration } from '../api/calls.ts'
 import type { PhoneAnswer } from '../platform/phone.ts'
-import { requestKey } from '../platform/requestKey.ts'
+import { createAttempts, registrationBody } from './attempt.ts'
+import { recordConsent, useConsentStore } from './consent.ts'
 import { useEntryStore } from './entry.ts'
-import { outcomeOf, type Obstacle } from './outcome.ts'
+import { useFormStore } from './form.ts'
+import { outcomeOf, wrongAnswers, type AttemptFate, type Obstacle } from './outcome.ts'
+import { useProgressStore } from './progress.ts'
 import { useSessionStore } from './session.ts'
 import { endVisit } from './visit.ts'
-
-/** One request that may have to be sent again; it stays the same until its outcome is known. */
-interface Attempt {
-  readonly phoneCode: string
-  readonly idempotencyKey: string
-  readonly consentIds: readonly string[] | null
-}
 
 const obstacleOfPhone = {
   refused: 'phoneRefused',
@@ -23,18 +18,6 @@ const obstacleOfPhone = {
   privacyUndeclared: 'privacyUndeclared',
   unavailable: 'phoneUnavailable',
 } as const satisfies Record<Exclude<PhoneAnswer['kind'], 'granted'>, Obstacle>
-
-const newAttempt = async (phoneCode: string): Promise<Attempt> => ({ phoneCode, idempotencyKey: await requestKey(), consentIds: null })
-
-const channelOf = ({ channel }: RegistrationEntry) => (channel === null ? {} : { channelToken: channel.token })
-
-/** Records the consent of an attempt, unless that is done already. */
-async function withConsent(attempt: Attempt, entry: RegistrationEntry): Promise<Attempt & { consentIds: readonly string[] }> {
-  const { consentIds } = attempt
-  if (consentIds !== null) return { ...attempt, consentIds }
-  const granted = await postConsent({ policyVersion: entry.policy.version, purposes: ['membership'], ...channelOf(entry) })
-  return { ...attempt, consentIds: granted.consentIds }
-}
 
 /** Runs one piece of work at a time: a second tap while a request is on its way does nothing. */
 function oneAtATime(isBusy: Ref<boolean>) {
@@ -49,68 +32,117 @@ function oneAtATime(isBusy: Ref<boolean>) {
   }
 }
 
-/** The last step: from the tick and the authorised phone to a member. */
+/** Goes back to where something has to be done before the next request. */
+async function turnBack(fate: AttemptFate): Promise<void> {
+  const source = useEntryStore()
+  const consent = useConsentStore()
+  const form = useFormStore()
+  const progress = useProgressStore()
+  if (fate === 'askConsentAgain') {
+    consent.askAgain()
+    await Promise.all([source.load(), consent.loadStandings()])
+  }
+  if (fate === 'askFormAgain') {
+    await source.load()
+    progress.goTo(form.steps[0] ?? null)
+  }
+  if (progress.phase === 'challenge' && fate !== 'challenge' && fate !== 'renew') progress.goTo(null)
+  // Without an answer the old echo is shown; the server refuses it again.
+  if (fate === 'confirmAgain') await form.save().catch(() => (form.isEchoConfirmed = false))
+  if (fate === 'challenge') progress.challenge()
+}
+
+/** From the ticks, the answers and the authorised phone to a member. */
 export const useRegistrationStore = defineStore('registration', () => {
   const session = useSessionStore()
   const source = useEntryStore()
-  /** Ticked by the person on this very showing of the page. */
-  const hasConsented = ref(false)
+  const consent = useConsentStore()
+  const form = useFormStore()
+  const progress = useProgressStore()
   const obstacle = ref<Obstacle | null>(null)
   const isSubmitting = ref(false)
   const exclusively = oneAtATime(isSubmitting)
-  const attempt = shallowRef<Attempt | null>(null)
+  const attempts = createAttempts()
+  const phoneCode = ref<string | null>(null)
   /** Set once it is over; `recovered` means that this person had been a member all along. */
   const result = ref<'registered' | 'recovered' | null>(null)
-  /** An authorised phone waits to be sent: the next tap needs no new question of WeChat. */
-  const hasPhone = computed(() => attempt.value !== null)
+  /** WeChat's own sheet covers the page: its coming and going is no new showing of the page. */
+  const isAskingPhone = ref(false)
+  /** An authorised phone waits, here or with the server: the next tap needs no new question of WeChat. */
+  const hasPhone = computed(() => phoneCode.value !== null || progress.hasPhone)
 
-  /** Nothing is ticked for anybody: each showing of the page starts without consent (trust 1.9, test 56). */
-  function forgetConsent(): void {
-    hasConsented.value = false
+  const sensitive = computed(() => form.sensitiveOf(progress.step))
+  const isAgreed = computed(() => consent.isAgreed(sensitive.value))
+  /** Marks what is not ticked yet. */
+  function insist(): boolean {
+    consent.isMissing = !isAgreed.value
+    return isAgreed.value
   }
 
-  async function recover(error: unknown, phoneCode: string): Promise<void> {
-    const outcome = outcomeOf(error)
-    obstacle.value = outcome.obstacle
-    if (outcome.fate === 'discard') attempt.value = null
-    if (outcome.fate !== 'askConsentAgain') return
-    forgetConsent()
-    attempt.value = await newAttempt(phoneCode)
-    await source.load()
+  async function recover(error: unknown): Promise<void> {
+    const wrong = wrongAnswers(error)
+    const step = progress.stepWith(wrong.map(({ key }) => key))
+    const { obstacle: found, fate } = step === null ? outcomeOf(error) : { obstacle: 'answersWrong' as const, fate: 'renew' as const }
+    obstacle.value = found
+    if (fate === 'repeat') return
+    attempts.forget()
+    await progress.reread()
+    if (fate === 'discardPhone' || progress.hasPhone) phoneCode.value = null
+    await turnBack(fate)
+    if (step === null) return
+    progress.goTo(step)
+    form.refuse(wrong)
   }
 
-  async function send(): Promise<void> {
+  async function send(challengeCode: string | null): Promise<void> {
     const { entry } = source
-    if (entry === null || attempt.value === null || !hasConsented.value) return
-    const { phoneCode } = attempt.value
+    if (entry === null || !insist()) return
     obstacle.value = null
     try {
-      const ready = await withConsent(attempt.value, entry)
-      attempt.value = ready
-      const body = { phoneCode, consentIds: [...ready.consentIds], policyVersion: entry.policy.version, formVersion: entry.form.version, ...channelOf(entry) }
-      const answer = await postRegistration(body, ready.idempotencyKey)
-      attempt.value = null
+      await recordConsent(entry, sensitive.value)
+      const body = registrationBody(entry, { phoneCode: phoneCode.value, challengeCode })
+      const answer = await postRegistration(body, await attempts.keyFor(body))
+      phoneCode.value = null
       session.welcome(answer.member)
       result.value = answer.outcome
       endVisit()
     } catch (error) {
-      await recover(error, phoneCode)
+      await recover(error)
     }
   }
-
-  /** Sends the waiting attempt again; without consent nothing leaves the phone. */
-  const submit = () => exclusively(send)
 
   /** The answer of the phone button: a code starts the registration, anything else is explained. */
   const takePhone = (answer: PhoneAnswer) =>
     exclusively(async () => {
+      isAskingPhone.value = false
       if (answer.kind !== 'granted') {
         obstacle.value = obstacleOfPhone[answer.kind]
         return
       }
-      attempt.value = await newAttempt(answer.phoneCode)
-      await send()
+      phoneCode.value = answer.phoneCode
+      await send(null)
     })
 
-  return { hasConsented, obstacle, isSubmitting, hasPhone, result, forgetConsent, submit, takePhone }
+  /** Sends the registration, again if need be, with the six digits when they were asked for. Without consent nothing leaves the phone. */
+  const submit = (challengeCode: string | null = null) => exclusively(() => send(challengeCode))
+
+  /** Finishes the step on the screen: records its consents, has the answers read, goes on. */
+  const finishStep = () =>
+    exclusively(async () => {
+      const { entry } = source
+      const isFilledIn = form.check(progress.step)
+      if (entry === null || !insist() || !isFilledIn) return
+      obstacle.value = null
+      try {
+        await recordConsent(entry, sensitive.value)
+        await form.save()
+        const wrong = progress.stepWith(Object.keys(form.problems))
+        if (wrong === null || wrong > (progress.step ?? 0)) progress.advance()
+        else progress.goTo(wrong)
+      } catch (error) {
+        await recover(error)
+      }
+    })
+
+  return { obstacle, isSubmitting, isAskingPhone, isAgreed, hasPhone, result, submit, takePhone, finishStep }
 })

@@ -21,16 +21,21 @@ describe('tokenOf', () => {
 
 describe('resumableVisit', () => {
   it('gives back a visit for a day and not longer', () => {
-    const visit = { token: 'Scan0Token0Scan0Token0', step: 'register', savedAt: at } as const
+    const visit = { token: 'Scan0Token0Scan0Token0', step: 'register', formStep: 2, visitId: '0190b6f0-0000-4000-8000-000000000001', savedAt: at } as const
     keepVisit(visit)
     expect(resumableVisit(at + day - 1)).toEqual(visit)
     expect(resumableVisit(at + day)).toBeNull()
   })
 
   it('has none once the visit ended', () => {
-    keepVisit({ token: null, step: 'landing', savedAt: at })
+    keepVisit({ token: null, step: 'landing', formStep: null, visitId: null, savedAt: at })
     endVisit()
     expect(resumableVisit(at)).toBeNull()
+  })
+
+  it('takes up a visit that an older version kept', () => {
+    wx.setStorageSync('qihui.visit', { token: null, step: 'register', savedAt: at })
+    expect(resumableVisit(at)).toEqual({ token: null, step: 'register', formStep: null, visitId: null, savedAt: at })
   })
 
   it.each(['text', 7, { token: 3 }, { token: null, step: 'elsewhere', savedAt: at }])('ignores what it did not write: %j', (stored) => {

@@ -1,10 +1,14 @@
 import { readStored, removeStored, writeStored } from '../platform/storage.ts'
 
-/** Where somebody came from and how far they got. No phone, no consent, no code in it. */
+/** Where somebody came from and how far they got. No phone, no answer, no consent, no code in it. */
 export interface Visit {
   /** Token of the scanned code, the card or the link; null when opened from nowhere in particular. */
   readonly token: string | null
   readonly step: 'landing' | 'register'
+  /** Step of the form that was on the screen; null before the form or past it. The answers are with the server. */
+  readonly formStep: number | null
+  /** Row of the channel's funnel this visit is; null when none could be made. */
+  readonly visitId: string | null
   readonly savedAt: number
 }
 
@@ -28,16 +32,18 @@ function decoded(scene: string | undefined): string | undefined {
   }
 }
 
-function isVisit(value: unknown): value is Visit {
-  if (typeof value !== 'object' || value === null) return false
-  const { token, step, savedAt } = value as Partial<Record<keyof Visit, unknown>>
-  return (token === null || typeof token === 'string') && (step === 'landing' || step === 'register') && typeof savedAt === 'number'
+/** What is kept may have been written by an older version: whatever does not fit is left out. */
+function visitOf(value: unknown): Visit | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { token, step, formStep, visitId, savedAt } = value as Partial<Record<keyof Visit, unknown>>
+  if ((token !== null && typeof token !== 'string') || (step !== 'landing' && step !== 'register') || typeof savedAt !== 'number') return null
+  return { token, step, formStep: typeof formStep === 'number' ? formStep : null, visitId: typeof visitId === 'string' ? visitId : null, savedAt }
 }
 
 /** The visit that was left unfinished within the last day. */
 export function resumableVisit(at: number): Visit | null {
-  const stored = readStored(key)
-  return isVisit(stored) && at - stored.savedAt < keptForMs ? stored : null
+  const visit = visitOf(readStored(key))
+  return visit !== null && at - visit.savedAt < keptForMs ? visit : null
 }
 
 export function keepVisit(visit: Visit): void {

@@ -109,11 +109,32 @@ export class MiniProgramHost {
     if (String(button?.attributes['open-type'] ?? '') === 'agreePrivacyAuthorization' && button) this.fire(button, 'agreeprivacyauthorization')
   }
 
+  /** Types into the field with this label, replacing what it holds. */
+  type(label: string, value: string): void {
+    this.fire(this.nodeFor(label, 'input'), 'input', { value, cursor: value.length })
+  }
+
+  /** Chooses in the picker with this label: an index, a day, or a region with its codes. */
+  pick(label: string, detail: { value: string | readonly string[]; code?: readonly string[] }): void {
+    this.fire(this.nodeFor(label, 'picker'), 'change', detail)
+  }
+
+  /** The value of the field with this label. */
+  valueOf(label: string): string {
+    return String(this.nodeFor(label, 'input').attributes['value'] ?? '')
+  }
+
   /** What the person answered on WeChat's phone sheet. */
   answerPhone(detail: { code?: string; errMsg: string; errno?: number }): void {
     const button = pathTo(this.tree, ({ attributes }) => String(attributes['open-type'] ?? '').includes('getPhoneNumber'))?.at(-1)
     if (button === undefined) throw new Error('no phone button is on the screen')
     this.fire(button, 'getphonenumber', detail)
+  }
+
+  private nodeFor(label: string, tag: string): ScreenNode {
+    const node = pathTo(this.tree, (one) => one.tag === tag && String(one.attributes['aria-label'] ?? '').startsWith(label))?.at(-1)
+    if (node === undefined || node.tag !== tag) throw new Error(`no ${tag} on ${this.route} is labelled "${label}"; it says: ${this.text}`)
+    return node
   }
 
   back(): void {

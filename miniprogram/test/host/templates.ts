@@ -27,5 +27,7 @@ function templateOf(body: string): Template {
 export function readTemplates(dist: string): ReadonlyMap<string, Template> {
   const text = readFileSync(join(dist, 'base.wxml'), 'utf8')
   const found = [...text.matchAll(/<template name="tmpl_0_([\w-]+)">\s*(<[\s\S]*?)<\/template>/g)]
-  return new Map(found.map(([, name = '', body = '']) => [name, templateOf(body)]))
+  const bodies = new Map(found.map(([, name = '', body = '']) => [name, body]))
+  // A field one can type into has one template with and one without focus, chosen by a third.
+  return new Map([...bodies].map(([name, body]) => [name, templateOf(body.startsWith('<template ') ? (bodies.get(`${name}_blur`) ?? body) : body)]))
 }
