@@ -55,14 +55,14 @@ function settingsFor(sandbox: Sandbox): Record<string, string> {
  * Starts everything on free ports and a database of its own; without a worker, jobs stay in the outbox.
  * A given clock is the time of server and sandbox alike; `settings` are environment variables of the server that differ.
  */
-export async function startServer(options: { readonly withWorker?: boolean; readonly clock?: SandboxClock; readonly settings?: Readonly<Record<string, string>> } = {}): Promise<RunningServer> {
+export async function startServer(options: { readonly withWorker?: boolean; readonly clock?: SandboxClock; readonly settings?: Readonly<Record<string, string>>; readonly peopleCount?: number } = {}): Promise<RunningServer> {
   const database = await createTestDatabase()
   const logLines: string[] = []
   let answer: RequestListener = (_request, response) => void response.writeHead(503).end()
   const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const serverUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const sandbox = await startSandbox({ port: 0, smtpPort: 0, serverUrl, ...(options.clock ? { clock: options.clock } : {}) })
+  const sandbox = await startSandbox({ port: 0, smtpPort: 0, serverUrl, ...(options.clock ? { clock: options.clock } : {}), ...(options.peopleCount ? { peopleCount: options.peopleCount } : {}) })
   const env = testEnv(database.url, { ...settingsFor(sandbox), ...options.settings })
   const processes: ReturnType<typeof createServices>[] = []
   const openProcess = (): ReturnType<typeof createServices> => {

@@ -11,7 +11,7 @@ export interface Product extends RunningServer {
 }
 
 /** @param options `settings`: environment of the server that differs, e.g. a wrong secret; without a worker, jobs stay in the outbox */
-export async function startProduct(options: { readonly settings?: Readonly<Record<string, string>>; readonly withWorker?: boolean } = {}): Promise<Product> {
+export async function startProduct(options: { readonly settings?: Readonly<Record<string, string>>; readonly withWorker?: boolean; readonly peopleCount?: number } = {}): Promise<Product> {
   const running = await startServer({ withWorker: false, ...options, clock: createManualClock(startMs) })
   return {
     ...running,

@@ -6,11 +6,16 @@ import { handle, type JobHandler } from '../../jobs/handle.ts'
 import type { Services } from '../../services.ts'
 import { mirrorContact } from '../contact/jobs.ts'
 import { storeLibrary } from './commands.ts'
-import { markContactTags, syncCorpTags, syncTierTag } from './jobs.ts'
+import { markContactTags, reconcileTierTags, reviewStaffTags, syncCorpTags, syncTierTag } from './jobs.ts'
 import { managedGroupName, planManagedTags, type ManagedTag } from './managedGroup.ts'
-import { selectManagedTags, selectPairTier, updatePairTags } from './tables.ts'
+import { insertTagReport, selectManagedTags, selectPairTier, selectPairTiers, updatePairTags } from './tables.ts'
 
-type TagServices = Pick<Services, 'db' | 'wecom' | 'log'>
+type TagServices = Pick<Services, 'db' | 'now' | 'wecom' | 'log'>
+
+/** Employees begin so far apart in the monthly look, milliseconds: a thousand of them take the night, not a minute of quota. */
+const staffSpacingMs = 15_000
+/** R54: every month, at night. */
+const firstOfMonth = '0 2 1 * *'
 type Pair = { readonly externalUserId: string; readonly staffUserId: string }
 
 /** Copies the library; creates what is missing of our own tags first, so that one copy knows them. */
@@ -25,6 +30,8 @@ async function copyLibrary({ db, wecom, log }: TagServices): Promise<ReadonlyMap
     plan = planManagedTags(library, remembered)
   }
   await storeLibrary({ db }, library, plan.tagIdByTier)
+  // A tag of ours was deleted and is another one now: every pair that had it has lost it.
+  if (remembered.some(({ tier, tag_id: tagId }) => plan.tagIdByTier.get(tier) !== tagId)) await enqueue(db, reconcileTierTags, {})
   return plan.tagIdByTier
 }
 
@@ -55,6 +62,33 @@ async function syncPair(services: TagServices, { externalUserId, staffUserId }: 
   await db.run(updatePairTags, [externalUserId, staffUserId, [...kept, ...change.add]])
 }
 
+/** One employee's pairs as WeCom has them against what they should carry. */
+async function reviewStaff(services: TagServices, staffUserId: string, signal: AbortSignal): Promise<void> {
+  const { db, now, wecom, log } = services
+  const tags = await managedTags(services)
+  const managed = [...tags.values()]
+  let checked = 0
+  let differed = 0
+  for await (const page of wecom.listContactsOf([staffUserId])) {
+    signal.throwIfAborted()
+    const rows = await db.run<{ external_user_id: string; tier: TierCode | null }>(selectPairTiers, [staffUserId, page.map(({ contact }) => contact.externalUserId)])
+    const wanted = new Map(rows.map((row) => [row.external_user_id, row.tier === null ? null : (tags.get(row.tier) ?? null)]))
+    const wrong = page.filter(({ contact, followUser }) => {
+      const tag = wanted.get(contact.externalUserId)
+      if (tag === undefined) return false
+      const change = planTagChange(followUser.tagIds, managed, tag)
+      return change.add.length + change.remove.length > 0
+    })
+    checked += rows.length
+    differed += wrong.length
+    await db.transaction(async (tx) => {
+      for (const { contact } of wrong) await enqueue(tx, syncTierTag, { externalUserId: contact.externalUserId, staffUserId })
+    })
+  }
+  await db.run(insertTagReport, [staffUserId, now(), checked, differed])
+  if (differed > 0) log.warn({ checked, differed }, 'tier tags differed and are put right')
+}
+
 /** The job door of corp tags. Refusals for concurrent changes of one pair (45035) and rate limits (45009) end in the queue's retry. */
 export function corpTagHandlers(services: TagServices): JobHandler[] {
   const { db, wecom } = services
@@ -66,6 +100,18 @@ export function corpTagHandlers(services: TagServices): JobHandler[] {
       // Read again whatever came of it: no callback follows our own calls (platform 5).
       await enqueue(db, mirrorContact, { externalUserId })
     }),
+    handle(
+      reconcileTierTags,
+      async () => {
+        const staffUserIds = await wecom.listFollowStaff()
+        const begin = services.now().getTime()
+        await db.transaction(async (tx) => {
+          for (const [index, staffUserId] of staffUserIds.entries()) await enqueue(tx, reviewStaffTags, { staffUserId }, { startAfter: new Date(begin + index * staffSpacingMs) })
+        })
+      },
+      { cron: firstOfMonth, payload: {} },
+    ),
+    handle(reviewStaffTags, ({ staffUserId }, { signal }) => reviewStaff(services, staffUserId, signal)),
     handle(syncCorpTags, async () => void (await copyLibrary(services)), { cron: '47 * * * *', payload: {} }),
   ]
 }

@@ -38,3 +38,16 @@ export const syncCorpTags = defineJob({
   retryLimit: 5,
   concurrency: 1,
 })
+
+/** Looks at every pair there is: one job per employee, spread over the night (R54). A deleted tier tag that was made again asks for it too. */
+export const reconcileTierTags = defineJob({ name: 'reconcileTierTags', payload: v.object({}), keyOf: () => 'all', concurrency: 1, retryLimit: 5 })
+
+/** Reads the pairs of one employee from WeCom and asks for a sync of each that does not carry exactly its tier tag. */
+export const reviewStaffTags = defineJob({
+  name: 'reviewStaffTags',
+  payload: v.object({ staffUserId: v.string() }),
+  keyOf: ({ staffUserId }) => staffUserId,
+  retryLimit: 8,
+  concurrency: 2,
+  deadlineSeconds: 900,
+})

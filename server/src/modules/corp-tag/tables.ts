@@ -56,3 +56,17 @@ export const updatePairTags: Statement = {
   name: 'corp_tag_update_pair',
   text: 'update follow_user set tag_ids = $3 where external_user_id = $1 and staff_user_id = $2',
 }
+
+/** What the pairs of one employee should carry, for these contacts. $1 staff, $2 external user ids. Contacts the mirror does not know are left to the mirror. */
+export const selectPairTiers: Statement = {
+  name: 'corp_tag_pair_tiers',
+  text: `select c.external_user_id, m.tier from external_contact c left join member m on m.person_id = c.person_id
+    where c.external_user_id = any($2::text[])
+      and exists (select from follow_user f where f.external_user_id = c.external_user_id and f.staff_user_id = $1 and f.ended_at is null)`,
+}
+
+/** $1 staff, $2 now, $3 checked, $4 differed. */
+export const insertTagReport: Statement = {
+  name: 'corp_tag_report_insert',
+  text: 'insert into tier_tag_report (staff_user_id, at, checked, differed) values ($1, $2, $3, $4) on conflict do nothing',
+}

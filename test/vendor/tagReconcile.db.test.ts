@@ -1,0 +1,98 @@
+import { randomInt } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startProduct, type Product } from './startProduct.ts'
+
+/** The long form: `TAG_CUSTOMERS=5000 npx vitest run --project vendor test/vendor/tagReconcile.db.test.ts`. */
+const customers = Number(process.env['TAG_CUSTOMERS'] ?? 150)
+const reps = ['rep.li', 'rep.wang', 'rep.zhang'] as const
+const tierNames = ['普通会员', '银卡会员', '金卡会员']
+const tierOf = ['normal', 'silver', 'gold'] as const
+const patiently = { timeout: 30_000 + customers * 100, interval: 250 }
+const markTag = '/cgi-bin/externalcontact/mark_tag'
+
+let product: Product
+/** Write calls so far; the wire itself keeps only its newest lines. */
+let marks = 0
+beforeAll(async () => {
+  product = await startProduct({ withWorker: true, peopleCount: customers + 10 })
+  product.sandbox.wire.onEntry(({ what }) => {
+    if (what.endsWith(markTag)) marks += 1
+  })
+})
+afterAll(() => product.close())
+
+async function ask(job: string): Promise<void> {
+  await product.services.db.run({ name: `test_${job}`, text: `insert into outbox (job, job_key, payload) values ('${job}', 'test', '{}')` }, [])
+}
+
+/** Until outbox and queues are empty; delayed jobs are let go at once, because the test's clock stands still. */
+async function settled(): Promise<void> {
+  await expect
+    .poll(async () => {
+      await product.rows(`update queue.job set start_after = now() where state in ('created', 'retry') and start_after > now()`)
+      const [row] = await product.rows<{ left: number }>(`select ((select count(*) from outbox) + (select count(*) from queue.job where state in ('created', 'active', 'retry') and name not like '%-dead'))::int as left`)
+      return row?.left
+    }, patiently)
+    .toBe(0)
+}
+
+/** Four of five contacts are members, in all three tiers, as years of registrations leave them. */
+async function makeMembers(): Promise<void> {
+  await product.rows(
+    `insert into member (member_id, person_id, member_no, data_key_sealed, tier, tier_since, growth_value, form_version, policy_version, registered_at, last_activity_at)
+     select gen_random_uuid(), person_id, 'T' || row_number() over (order by external_user_id), '', ($1::text[])[1 + (row_number() over (order by external_user_id)) % 3], now(), 0, '2026-01', '2026-01', now(), now()
+     from external_contact where external_user_id in (select external_user_id from external_contact order by external_user_id limit $2)`,
+    [tierOf, Math.floor(customers * 0.8)],
+  )
+}
+
+/** Pairs of WeCom, of staff the app may see, that do not carry exactly what our members say. */
+async function wrongPairs(): Promise<string[]> {
+  const { world } = product.sandbox
+  const rows = await product.rows<{ external_user_id: string; tier: (typeof tierOf)[number] | null }>('select external_user_id, tier from external_contact left join member using (person_id)')
+  const wanted = new Map(rows.map((row) => [row.external_user_id, row.tier === null ? [] : [tierNames[tierOf.indexOf(row.tier)]]]))
+  const visible = new Set(world.staff.filter(({ isVisible }) => isVisible).map(({ userId }) => userId))
+  return world.relations().filter(({ staffUserId }) => visible.has(staffUserId)).flatMap(({ personId, staffUserId, tagIds }) => {
+    const expected = wanted.get(world.person(personId).externalUserId)
+    const carried = world.tagNames(tagIds).filter((name) => tierNames.includes(name))
+    return expected === undefined || JSON.stringify(carried) === JSON.stringify(expected) ? [] : [`${staffUserId} ${personId}: ${carried.join()} instead of ${expected.join()}`]
+  })
+}
+
+describe('the monthly look at all pairs', () => {
+  it(`leaves exactly one tier tag on every pair of ${customers} customers, through failures, hand edits and a deleted tag`, async () => {
+    const { sandbox } = product
+    const seed = randomInt(2 ** 31)
+    sandbox.faults.start({ seed, callback: [{ kind: 'drop', probability: 1 }] })
+    for (let index = 1; index <= customers; index += 1) {
+      const personId = sandbox.world.people[index - 1]?.personId ?? ''
+      for (const staffUserId of reps.slice(0, 1 + (index % 3))) await sandbox.world.addContact({ personId, staffUserId })
+    }
+    await ask('syncCorpTags')
+    await ask('reconcileContacts')
+    await settled()
+    await makeMembers()
+    const tags = await product.rows<{ tag_id: string; tier: string }>('select tag_id, tier from corp_tag where tier is not null')
+    const idOf = (tier: string) => tags.find((tag) => tag.tier === tier)?.tag_id ?? ''
+    for (let index = 1; index <= customers; index += 7) {
+      await sandbox.world.editContactByHand({ personId: sandbox.world.people[index - 1]?.personId ?? '', staffUserId: 'rep.li', addTagIds: [idOf('gold'), idOf('normal')] })
+    }
+    await sandbox.world.deleteTagByConsole(idOf('silver'))
+    sandbox.faults.start({ seed, callback: [{ kind: 'drop', probability: 1 }], vendor: [{ kind: 'http5xx', probability: 0.05 }, { kind: 'errcode', probability: 0.05 }] })
+    await ask('syncCorpTags')
+    await ask('reconcileTierTags')
+    await settled()
+    // What the circuit breaker refused while a fault was on is found by the next look.
+    sandbox.faults.start({ seed, callback: [{ kind: 'drop', probability: 1 }] })
+    await ask('reconcileTierTags')
+    await settled()
+    expect(await wrongPairs(), `seed ${seed}`).toEqual([])
+    const written = marks
+    expect(written).toBeGreaterThan(customers)
+    await ask('reconcileTierTags')
+    await settled()
+    expect(marks).toBe(written)
+    const reports = await product.rows<{ checked: number; differed: number }>('select sum(checked)::int as checked, sum(differed)::int as differed from tier_tag_report')
+    expect(reports[0]?.differed).toBeGreaterThan(0)
+  }, 120_000 + customers * 200)
+})
