@@ -26,7 +26,7 @@ const axiosWithoutFetch: Plugin = {
 }
 
 /** Writes `.br` and `.gz` beside every script and style, which the static file server picks up by itself: nothing is compressed per request. */
-const compressed: Plugin = {
+export const compressed: Plugin = {
   name: 'compressed-assets',
   apply: 'build',
   // Not `generateBundle`: vite still fills in the names of preloaded files there.

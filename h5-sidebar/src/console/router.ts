@@ -1,0 +1,26 @@
+import { createRouter, createWebHashHistory, type Router, type RouterHistory } from 'vue-router'
+
+/** Hash routes under `/console/`; screens are loaded when they are opened. */
+export function createConsoleRouter(history: RouterHistory = createWebHashHistory()): Router {
+  return createRouter({
+    history,
+    routes: [
+      { path: '/', redirect: { name: 'overview' } },
+      { path: '/overview', name: 'overview', component: () => import('./pages/overview/OverviewPage.vue'), meta: { title: '概览' } },
+      { path: '/channels', name: 'channels', component: () => import('./pages/channels/ChannelListPage.vue'), meta: { title: '渠道' } },
+      { path: '/channels/new', name: 'newChannel', component: () => import('./pages/channels/NewChannelPage.vue'), meta: { title: '新建渠道' } },
+      { path: '/channels/:channelId', name: 'channel', component: () => import('./pages/channels/ChannelPage.vue'), props: true, meta: { title: '渠道详情' } },
+      { path: '/forms', name: 'forms', component: () => import('./pages/forms/FormListPage.vue'), meta: { title: '登记表' } },
+      { path: '/forms/:formKey', name: 'form', component: () => import('./pages/forms/FormEditorPage.vue'), props: true, meta: { title: '编辑登记表' } },
+      { path: '/policies', name: 'policies', component: () => import('./pages/policies/PolicyListPage.vue'), meta: { title: '隐私政策' } },
+      { path: '/policies/new', name: 'newPolicy', component: () => import('./pages/policies/PolicyEditorPage.vue'), meta: { title: '撰写新版隐私政策' } },
+      { path: '/identity-reviews', name: 'reviews', component: () => import('./pages/reviews/ReviewListPage.vue'), meta: { title: '身份复核' } },
+      { path: '/identity-reviews/:reviewId', name: 'review', component: () => import('./pages/reviews/ReviewPage.vue'), props: true, meta: { title: '身份复核' } },
+      { path: '/merges', name: 'merges', component: () => import('./pages/merges/MergeListPage.vue'), meta: { title: '合并记录' } },
+      { path: '/risk', name: 'risk', component: () => import('./pages/risk/RiskPage.vue'), meta: { title: '注册风险' } },
+      { path: '/deliveries', name: 'deliveries', component: () => import('./pages/deliveries/DeliveryListPage.vue'), meta: { title: '消息发送' } },
+      { path: '/api-keys', name: 'apiKeys', component: () => import('./pages/api-keys/ApiKeyPage.vue'), meta: { title: '接口密钥' } },
+      { path: '/:rest(.*)*', redirect: { name: 'overview' } },
+    ],
+  })
+}
