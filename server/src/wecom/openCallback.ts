@@ -1,7 +1,7 @@
 import { timingSafeEqual } from 'node:crypto'
 import { decrypt, getSignature } from '@wecom/crypto'
 import { AppError } from '@qihui/shared/errors'
-import { XMLParser } from 'fast-xml-parser'
+import { readXml, type XmlElements } from './readXml.ts'
 
 /** How far a callback's clock may be off, both ways (Standard Webhooks; trust 1.1). The vendor's samples do not look at it. */
 const clockToleranceMs = 5 * 60_000
@@ -28,14 +28,6 @@ export interface CallbackEvent {
   readonly fields: Readonly<Record<string, string>>
 }
 
-const parser = new XMLParser({
-  ignoreAttributes: true,
-  processEntities: false,
-  parseTagValue: false,
-  trimValues: true,
-  jPath: false,
-})
-
 /** One answer for every way a callback can be wrong after its signature: the sender learns nothing about the padding. */
 function refused(): AppError {
   return new AppError('callback.refused')
@@ -48,12 +40,10 @@ function isSameText(a: string, b: string): boolean {
 }
 
 /** @throws AppError `callback.malformed` for anything that is not a flat-rooted `<xml>` document without a DOCTYPE. */
-function parseXml(xml: string): Record<string, unknown> {
-  if (/<!DOCTYPE/i.test(xml) || /<!ENTITY/i.test(xml)) throw new AppError('callback.malformed', '回调内容不允许包含 DOCTYPE')
+function parseXml(xml: string): XmlElements {
   try {
-    const parsed = parser.parse(xml, true) as Record<string, unknown>
-    const root = parsed['xml']
-    if (typeof root === 'object' && root !== null && !Array.isArray(root)) return root as Record<string, unknown>
+    const root = readXml(xml)['xml']
+    if (typeof root === 'object' && !Array.isArray(root)) return root
   } catch {
     // Falls through: every way of not being our document is the same answer.
   }
