@@ -1,5 +1,3 @@
-import { timingSafeEqual } from 'node:crypto'
-import { apiKeyScopeSchema, type ApiKeyScope } from '@qihui/shared/member'
 import Koa from 'koa'
 import helmet from 'koa-helmet'
 import { callbackRoutes } from './callbacks/routes.ts'
@@ -11,19 +9,22 @@ import { limitRate } from './http/limitRate.ts'
 import { openApiOf } from './http/openApi.ts'
 import { requestScope } from './http/requestScope.ts'
 import { rawRoute, type Route } from './http/route.ts'
+import { createApiKeys } from './modules/api-key/apiKeys.ts'
+import { apiKeyRoutes } from './modules/api-key/routes.ts'
 import { channelRoutes } from './modules/channel/routes/index.ts'
 import { consentRoutes } from './modules/consent/routes.ts'
 import { contactRoutes } from './modules/contact/routes.ts'
 import { corpTagRoutes } from './modules/corp-tag/routes.ts'
 import { formRoutes } from './modules/form/routes.ts'
 import { growthRoutes } from './modules/growth/routes.ts'
+import { identityRoutes } from './modules/identity/routes.ts'
 import { jssdkRoutes } from './modules/jssdk/routes.ts'
 import { memberRoutes } from './modules/member/routes.ts'
 import { createMemberSessions } from './modules/member/sessions.ts'
 import { registrationRoutes } from './modules/registration/routes.ts'
+import { riskRoutes } from './modules/risk/routes.ts'
 import { staffRoutes } from './modules/staff/routes.ts'
 import { createStaffSessions } from './modules/staff/sessions.ts'
-import { hashToken } from './security/tokens.ts'
 import type { Services } from './services.ts'
 
 /** Requests a minute one address may make; a shop's network carries hundreds of people. */
@@ -58,28 +59,20 @@ function securityHeaders(publicUrl: string): Koa.Middleware {
   return (ctx, next) => (ctx.req.url?.startsWith('/api/') || isPush(ctx) ? next() : pageHeaders(ctx, next))
 }
 
-/** The key of the settings may do everything; keys made in the console do what they were made for. */
-const allScopes: ReadonlySet<ApiKeyScope> = new Set(apiKeyScopeSchema.options)
-
-function authenticatorsOf(services: Services, members: Authenticators['member'], staff: Authenticators['staff']): Authenticators {
-  const expected = hashToken(services.env.integrationApiKey)
-  return {
-    member: members,
-    staff,
-    integration: async (key) => (timingSafeEqual(hashToken(key), expected) ? { kind: 'integration', keyId: 'env', scopes: allScopes } : null),
-  }
-}
-
 /** The web half of the server: every route, each described by a contract or raw. */
 export function createApp(services: Services, options: { readonly requestsPerMinute?: number } = {}): Koa {
   const memberSessions = createMemberSessions(services)
   const staffSessions = createStaffSessions(services)
+  const apiKeys = createApiKeys(services)
   const routes: Route[] = [
     ...registrationRoutes(services),
+    ...riskRoutes(services),
+    ...apiKeyRoutes(services, apiKeys),
     ...memberRoutes(services, memberSessions),
     ...consentRoutes(services),
     ...formRoutes(services),
     ...growthRoutes(services),
+    ...identityRoutes(services),
     ...staffRoutes(services, staffSessions),
     ...jssdkRoutes(services),
     ...contactRoutes(services),
@@ -109,7 +102,7 @@ export function createApp(services: Services, options: { readonly requestsPerMin
     createRouter(routes, {
       db: services.db,
       now: services.now,
-      authenticators: authenticatorsOf(services, memberSessions.authenticate, staffSessions.authenticate),
+      authenticators: { member: memberSessions.authenticate, staff: staffSessions.authenticate, integration: apiKeys.authenticate },
       publicOrigin: new URL(services.env.publicUrl).origin,
     }),
   )

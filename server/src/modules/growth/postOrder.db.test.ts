@@ -6,6 +6,7 @@ import { requestHashOf } from '../../http/idempotency.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { grantConsent } from '../consent/commands.ts'
 import { registerMember } from '../registration/commands.ts'
+import { sessionSource } from '../registration/source.ts'
 import { postOrder, refundOrder } from './commands.ts'
 
 let services: TestServices
@@ -18,7 +19,7 @@ async function member(unionId: string): Promise<void> {
   const actor: MemberActor = { kind: 'member', sessionId: randomUUID(), namespace: miniProgramNamespace(services.env), externalUserId: null, openId: `o-${unionId}`, unionId }
   const { consentIds } = await grantConsent(services, actor, { policyVersion: '2026-01', purposes: ['membership'] })
   const input = { phone: '+8613800001111', consentIds, policyVersion: '2026-01', formVersion: '2026-01' }
-  await registerMember(services, actor, input, { scope: unionId, key: randomUUID(), requestHash: requestHashOf([input]) })
+  await registerMember(services, sessionSource(services.env, actor), input, { scope: unionId, key: randomUUID(), requestHash: requestHashOf([input]) })
 }
 const order = (unionId: string, orderNo: string, yuan: number) => ({ orderNo, unionId, amountFen: yuan * 100, paidAt: '2026-11-20T01:00:00.000Z' })
 

@@ -1,5 +1,7 @@
 import { AppError } from '@qihui/shared/errors'
 import type { MemberSelf } from '@qihui/shared/member'
+import type { Tx } from '../../db/pool.ts'
+import type { FieldCipher } from '../../security/fieldCipher.ts'
 import type { Services } from '../../services.ts'
 import { presentStoredMember, type MemberSelfRow } from './present.ts'
 import { sessionIdentifiers, type SessionIdentity } from './sessionIdentifiers.ts'
@@ -8,7 +10,7 @@ import { selectMemberById, selectMemberByIdentifiers } from './tables.ts'
 type MemberServices = Pick<Services, 'db' | 'cipher' | 'env'>
 
 /** A member by id. @throws AppError `member.notFound` */
-export async function getMemberById({ db, cipher }: Pick<Services, 'db' | 'cipher'>, memberId: string): Promise<MemberSelf> {
+export async function getMemberById({ db, cipher }: { readonly db: Tx; readonly cipher: FieldCipher }, memberId: string): Promise<MemberSelf> {
   const [row] = await db.run<MemberSelfRow>(selectMemberById, [memberId])
   if (row === undefined) throw new AppError('member.notFound')
   return presentStoredMember(cipher, row)

@@ -3,81 +3,121 @@ import type { Statement } from '../../db/pool.ts'
 /** $1 token. What the landing page says about where the person came from. */
 export const selectEntryChannel: Statement = {
   name: 'registration_entry_channel',
-  text: `select c.token, c.name, c.store_name, s.name as staff_name
+  text: `select c.token, c.name, c.store_name, s.name as staff_name, c.kind, c.form_key, c.binding_mode,
+      c.revoked_at, c.expires_at, c.max_registrations, c.counted_registrations
     from channel c left join staff s on s.staff_user_id = c.staff_user_id where c.token = $1`,
 }
 
 /**
  * The whole registration as one statement, so that it is one round trip and one commit (R7, R35, P4, P5).
  *
- * Order of the parts: is there a consent of this session; who owns the identifiers (a member before a mere contact, then by unionid); claim the idempotency key together with
- * the answer; then person, identifiers, member, consent, growth, timeline, touch and the follow-up job.
+ * Order of the parts: is there a consent of this session (nobody's session: the consent is the recorded basis, or none); who owns the
+ * identifiers (a member before a mere contact, then as listed); claim the idempotency key together with the answer; then person, identifiers
+ * and the evidence for them, the channel while it is open and has places left, member, answers, consent, growth, timeline, touch, visit
+ * and the follow-up job. The draft is done with.
  * `first_identifiers` has no `on conflict` on purpose: two first registrations of one human at once must collide there,
  * so that the loser runs again and finds the winner's person instead of making a second one.
+ * A limited channel is counted by `counted`, which looks again at the row after waiting for it: places are never given twice.
  *
- * $1 scope, $2 key, $3 request hash, $4 now, $5 openid, $6 openid namespace, $7 unionid namespace, $8 unionid or null,
- * $9 consent ids, $10 policy version, $11 form version, $12 channel token or null, $13 new person id, $14 new member id,
- * $15 member number, $16 data key, $17 phone, $18 phone index, $19 tier, $20 growth, $21 growth entry id, $22 timeline id, $23 touch id.
+ * $1 scope, $2 key, $3 request hash, $4 now, $5 session namespace or null, $6 session openid or null, $7 identifier namespaces,
+ * $8 identifier values, $9 evidence, $10 consent ids, $11 policy versions that count, $12 policy version, $13 form version,
+ * $14 channel token or null, $15 visit id or null, $16 new person id, $17 new member id, $18 member number, $19 data key,
+ * $20 phone or null, $21 phone index or null, $22 tier, $23 growth, $24 growth entry id or null while growth waits, $25 timeline id,
+ * $26 touch id, $27 answered fields, $28 their answers, $29 entered by or null, $30 confirmed at or null,
+ * $31 recorded consent id or null, $32 its basis, $33-$37 evidence: ids, namespaces and values of a, namespaces and values of b,
+ * $38 source and $39 strength of each, $40 risk decision id or null, $41 its reasons.
  */
 export const insertRegistration: Statement = {
   name: 'registration_insert',
   text: `with consented as (
-      select 1 from consent
-      where consent_id = any($9::uuid[]) and open_id = $5 and policy_version = $10 and purpose = 'membership' and withdrawn_at is null
-      limit 1
+      select 1 where $5::text is null
+      union all
+      (select 1 from consent
+        where consent_id = any($10::uuid[]) and namespace = $5 and open_id = $6 and policy_version = any($11::text[])
+          and purpose = 'membership' and decision = 'granted' and withdrawn_at is null
+        limit 1)
+    ), named as (
+      select namespace, value, place from unnest($7::text[], $8::text[]) with ordinality as n(namespace, value, place)
     ), owner as (
-      select i.person_id from identifier i left join member m using (person_id)
-      where (i.namespace = $6 and i.value = $5) or (i.namespace = $7 and i.value = $8)
-      order by m.member_id is null, i.namespace = $7 desc limit 1
+      select i.person_id from named n join identifier i using (namespace, value) left join member m using (person_id)
+      order by m.member_id is null, n.place limit 1
     ), existing as (
       select m.* from member m join owner using (person_id)
-    ), source as (
-      select c.channel_id, c.name, s.name as staff_name
-      from channel c left join staff s on s.staff_user_id = c.staff_user_id where c.token = $12
     ), claim as (
       insert into idempotency_key (scope, key, request_hash, status, response, created_at)
       select $1, $2, $3::bytea, 201,
-        jsonb_build_object('outcome', case when e.member_id is null then 'registered' else 'recovered' end, 'memberId', coalesce(e.member_id, $14::uuid)), $4::timestamptz
+        jsonb_build_object('outcome', case when e.member_id is null then 'registered' else 'recovered' end, 'memberId', coalesce(e.member_id, $17::uuid)), $4::timestamptz
       from consented left join existing e on true
       on conflict (scope, key) do nothing
       returning 1
     ), target as (
-      select coalesce(o.person_id, $13::uuid) as person_id, o.person_id is not null as is_known from claim left join owner o on true
-    ), named as (
-      select t.person_id, t.is_known, n.namespace, n.value
-      from target t, (values ($6, $5), ($7, $8)) as n(namespace, value) where n.value is not null
+      select coalesce(o.person_id, $16::uuid) as person_id, o.person_id is not null as is_known from claim left join owner o on true
     ), new_person as (
       insert into person (person_id, created_at) select person_id, $4 from target where not is_known
     ), first_identifiers as (
       insert into identifier (namespace, value, person_id, evidence, observed_at)
-      select namespace, value, person_id, 'code2Session', $4 from named where not is_known
+      select namespace, value, person_id, $9, $4 from named, target where not is_known
     ), more_identifiers as (
       insert into identifier (namespace, value, person_id, evidence, observed_at)
-      select namespace, value, person_id, 'code2Session', $4 from named where is_known
+      select namespace, value, person_id, $9, $4 from named, target where is_known
       on conflict (namespace, value) do nothing
+    ), shown as (
+      insert into identity_edge (edge_id, a_namespace, a_value, b_namespace, b_value, source, strength, observed_at)
+      select e.*, $4 from target, unnest($33::uuid[], $34::text[], $35::text[], $36::text[], $37::text[], $38::text[], $39::text[]) as e
+      on conflict (a_namespace, a_value, b_namespace, b_value, source) do nothing
+    ), open_channel as (
+      select c.channel_id, c.name, c.staff_user_id, c.max_registrations is not null and c.kind <> 'confirmation' as is_limited
+      from channel c where c.token = $14 and (c.kind <> 'confirmation' or $5 is null)
+        and (c.revoked_at is null or c.revoked_at > $4) and (c.expires_at is null or c.expires_at > $4)
+    ), counted as (
+      update channel c set counted_registrations = c.counted_registrations + 1 from open_channel o, target
+      where c.channel_id = o.channel_id and o.is_limited and c.counted_registrations < c.max_registrations and not exists (select from existing)
+      returning c.channel_id
+    ), source as (
+      select o.channel_id, o.name, s.name as staff_name from open_channel o left join staff s using (staff_user_id)
+      where not o.is_limited or exists (select from counted)
     ), new_member as (
       insert into member (member_id, person_id, member_no, data_key_sealed, phone_sealed, phone_index, tier, tier_since, growth_value,
-        channel_id, form_version, policy_version, registered_at, last_activity_at)
-      select $14, t.person_id, $15, $16, $17, $18, $19, $4, $20, (select channel_id from source), $11, $10, $4, $4
+        channel_id, form_version, policy_version, registered_at, last_activity_at, confirmed_at, entered_by, held_at)
+      select $17, t.person_id, $18, $19, $20, $21, $22, $4, $23, (select channel_id from source), $13, $12, $4, $4, $30::timestamptz, $29,
+        case when $40::uuid is not null then $4::timestamptz end
       from target t where not exists (select from existing)
       returning member_id, person_id, channel_id
+    ), answered as (
+      insert into member_answer (member_id, field_key, value_sealed, form_version, answered_at)
+      select n.member_id, a.field_key, a.value_sealed, $13, $4 from new_member n, unnest($27::text[], $28::bytea[]) as a(field_key, value_sealed)
     ), given as (
-      update consent set person_id = t.person_id from target t where consent_id = any($9::uuid[]) and open_id = $5
+      update consent set person_id = t.person_id from target t where namespace = $5 and open_id = $6 and consent.person_id is null
+    ), recorded as (
+      insert into consent (consent_id, person_id, purpose, policy_version, channel_token, granted_at, decision, evidence, basis)
+      select $31, n.person_id, 'membership', $12, $14, ($32::jsonb->>'at')::timestamptz, 'granted',
+        case when $9 = 'staffEntry' then 'staff' else $9 end, $32 from new_member n where $31::uuid is not null
     ), earned as (
-      insert into growth_entry (growth_entry_id, member_id, kind, amount, source, source_id, occurred_at, posted_at)
-      select $21, member_id, 'earn', $20, 'registration', member_id::text, $4, $4 from new_member
+      insert into growth_entry (growth_entry_id, member_id, kind, amount, source, source_id, occurred_at, posted_at, via_namespace, via_value)
+      select $24, member_id, 'earn', $23, 'registration', member_id::text, $4, $4, ($7::text[])[1], ($8::text[])[1] from new_member where $24::uuid is not null
     ), told as (
-      insert into timeline_entry (timeline_entry_id, person_id, at, kind, data)
-      select $22, person_id, $4, 'member.registered', jsonb_build_object('channelName', (select name from source)) from new_member
+      insert into timeline_entry (timeline_entry_id, person_id, at, kind, data, via_namespace, via_value)
+      select $25, person_id, $4, 'member.registered', jsonb_build_object('channelName', (select name from source)), ($7::text[])[1], ($8::text[])[1] from new_member
     ), touched as (
-      insert into touch (touch_id, person_id, channel_id, kind, occurred_at)
-      select $23, person_id, channel_id, 'registration', $4 from new_member where channel_id is not null
+      insert into touch (touch_id, person_id, channel_id, kind, occurred_at, via_namespace, via_value)
+      select $26, person_id, channel_id, 'registration', $4, ($7::text[])[1], ($8::text[])[1] from new_member where channel_id is not null
+    ), visited as (
+      update visit v set member_at = $4, member_id = n.member_id, namespace = $5, open_id = $6,
+        consented_at = coalesce(v.consented_at, (select min(granted_at) from consent where consent_id = any($10::uuid[])), $4),
+        phone_at = coalesce(v.phone_at, case when $20::bytea is not null then $4 end)
+      from new_member n where v.visit_id = $15 and v.member_at is null and (v.open_id is null or (v.namespace = $5 and v.open_id = $6))
+    ), judged as (
+      insert into risk_decision (decision_id, at, outcome, reasons, namespace, open_id, channel_id, member_id)
+      select $40, $4, 'hold', $41::text[], $5, $6, channel_id, member_id from new_member where $40::uuid is not null
+    ), drafted as (
+      delete from registration_draft d using target where d.namespace = $5 and d.open_id = $6
     ), queued as (
       insert into outbox (job, job_key, payload)
-      select 'linkIdentity', concat_ws('|', t.person_id, $5::text, $8::text), jsonb_build_object('personId', t.person_id, 'seenTogether',
+      select 'linkIdentity', concat_ws('|', t.person_id, array_to_string($8::text[], '|')), jsonb_build_object('personId', t.person_id, 'seenTogether',
         (select jsonb_agg(jsonb_build_object('namespace', namespace, 'value', value)) from named))
       from target t
     )
     select exists (select from consented) as has_consent, exists (select from claim) as is_claimed,
-      (select member_id from existing) as existing_member_id, (select staff_name from source) as adviser_name`,
+      (select member_id from existing) as existing_member_id, (select person_id from target) as person_id,
+      (select staff_name from source) as adviser_name`,
 }
