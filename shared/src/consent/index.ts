@@ -14,5 +14,5 @@ export {
 } from './contract.ts'
 export { policies, type Policy } from './policies.ts'
 export { policyAt } from './policyAt.ts'
-export { purposeTexts, sensitivePurposeText, type PurposeText } from './purposes.ts'
+export { purposeTexts, sensitiveKeyOf, sensitivePurposeText, type PurposeText } from './purposes.ts'
 export { diffClassSince, standingOf, type ConsentRecord, type PolicyMark, type Standing } from './standingOf.ts'

@@ -22,3 +22,10 @@ export function sensitivePurposeText(field: { readonly key: string; readonly lab
     explanation: `${field.label}属于敏感个人信息，仅用于${field.purpose ?? '您填写时所说明的用途'}。不同意可以不填写，不影响其他服务。`,
   }
 }
+
+const sensitivePrefix = 'sensitive:'
+
+/** The field a purpose is the separate consent for, or null for the general purposes. */
+export function sensitiveKeyOf(purpose: string): string | null {
+  return purpose.startsWith(sensitivePrefix) ? purpose.slice(sensitivePrefix.length) : null
+}

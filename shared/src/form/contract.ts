@@ -6,17 +6,28 @@ import type { Condition } from './types.ts'
 const fieldKey = v.pipe(v.string(), v.regex(/^[a-z][0-9A-Za-z]{0,31}$/, '字段名须以小写字母开头，由 1-32 位字母或数字组成'))
 const scalar = v.union([v.pipe(v.string(), v.maxLength(200)), v.number(), v.boolean()])
 
-/** The visible-if language; nesting is bounded by the publish gate, not here. */
-export const conditionSchema: v.GenericSchema<Condition> = v.lazy(() =>
-  v.variant('kind', [
-    v.strictObject({ kind: v.literal('answered'), field: fieldKey }),
-    v.strictObject({ kind: v.literal('equals'), field: fieldKey, value: scalar }),
-    v.strictObject({ kind: v.literal('oneOf'), field: fieldKey, values: v.pipe(v.array(scalar), v.minLength(1), v.maxLength(50)) }),
-    v.strictObject({ kind: v.literal('atLeast'), field: fieldKey, value: v.number() }),
-    v.strictObject({ kind: v.literal('all'), of: v.pipe(v.array(conditionSchema), v.maxLength(10)) }),
-    v.strictObject({ kind: v.literal('any'), of: v.pipe(v.array(conditionSchema), v.maxLength(10)) }),
-    v.strictObject({ kind: v.literal('not'), of: conditionSchema }),
-  ]),
+/** Deeper input is not read at all: it could only exhaust the reader. What may be published is far less deep, see the publish gate. */
+const deepestCondition = 20
+
+function isTooDeep(condition: unknown, left: number): boolean {
+  if (typeof condition !== 'object' || condition === null || !('of' in condition)) return false
+  if (left === 0) return true
+  return Array.isArray(condition.of) ? condition.of.some((part) => isTooDeep(part, left - 1)) : isTooDeep(condition.of, left - 1)
+}
+
+/** The visible-if language. */
+export const conditionSchema: v.GenericSchema<Condition> = v.lazy((input) =>
+  isTooDeep(input, deepestCondition)
+    ? v.never('显示条件嵌套过深')
+    : v.variant('kind', [
+        v.strictObject({ kind: v.literal('answered'), field: fieldKey }),
+        v.strictObject({ kind: v.literal('equals'), field: fieldKey, value: scalar }),
+        v.strictObject({ kind: v.literal('oneOf'), field: fieldKey, values: v.pipe(v.array(scalar), v.minLength(1), v.maxLength(50)) }),
+        v.strictObject({ kind: v.literal('atLeast'), field: fieldKey, value: v.number() }),
+        v.strictObject({ kind: v.literal('all'), of: v.pipe(v.array(conditionSchema), v.maxLength(10)) }),
+        v.strictObject({ kind: v.literal('any'), of: v.pipe(v.array(conditionSchema), v.maxLength(10)) }),
+        v.strictObject({ kind: v.literal('not'), of: conditionSchema }),
+      ]),
 )
 
 /**

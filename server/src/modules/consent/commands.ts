@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { policies as firstPolicies, type ConsentPurpose, type Policy } from '@qihui/shared/consent'
+import { policies as firstPolicies, sensitiveKeyOf, type ConsentPurpose, type Policy } from '@qihui/shared/consent'
 import { AppError } from '@qihui/shared/errors'
 import type { Tx } from '../../db/pool.ts'
 import { newId } from '../../security/newId.ts'
@@ -8,7 +8,7 @@ import type { Services } from '../../services.ts'
 import { knownSensitiveKeys } from '../form/queries.ts'
 import { sessionIdentifiers } from '../member/sessionIdentifiers.ts'
 import { presentPolicy, type PolicyRow, type PublishedPolicy } from './present.ts'
-import { cancelMarketing } from './steps.ts'
+import { cancelMarketing, forgetAnswers } from './steps.ts'
 import { insertConsents, insertPolicyVersion, lockPolicies, selectPersonsOfSession, selectPolicyInForce, selectPolicyVersion, withdrawConsents } from './tables.ts'
 
 type ConsentServices = Pick<Services, 'db' | 'now' | 'env' | 'policies'>
@@ -76,7 +76,7 @@ function evidenceOf(actor: MemberActor): string {
 /** Refuses a text that no longer counts and purposes that no form asks for. */
 async function checkInput({ db, policies }: Pick<Services, 'db' | 'policies'>, input: ConsentInput, at: Date): Promise<void> {
   if (await policies.needsRenewal(input.policyVersion, at)) throw new AppError('consent.policyOutdated')
-  const sensitive = input.purposes.filter((purpose) => purpose.startsWith('sensitive:')).map((purpose) => purpose.slice('sensitive:'.length))
+  const sensitive = input.purposes.flatMap((purpose) => sensitiveKeyOf(purpose) ?? [])
   const known = sensitive.length === 0 ? [] : await knownSensitiveKeys({ db }, sensitive)
   const unknown = sensitive.find((key) => !known.includes(key))
   if (unknown !== undefined) throw new AppError('request.invalid', undefined, [{ path: 'body.purposes', message: `没有登记表收集敏感字段“${unknown}”` }])
@@ -123,17 +123,16 @@ export async function refuseConsent(services: ConsentServices, actor: MemberActo
   return { isRecorded: true }
 }
 
-/** Ends standing grants of this human, and the marketing messages that rested on them. Null means every purpose. */
+/** Ends standing grants of this human with what rested on them: queued marketing messages, sensitive answers. Null means every purpose. */
 async function endGrants({ env }: Pick<Services, 'env'>, tx: Tx, actor: MemberActor, purposes: readonly string[] | null, at: Date): Promise<string[]> {
   const shown = sessionIdentifiers(env, actor)
   const held = [shown.map(({ namespace }) => namespace), shown.map(({ value }) => value)]
   const ended = await tx.run<{ purpose: string; person_id: string | null }>(withdrawConsents, [actor.namespace, actor.openId, ...held, at, purposes])
+  const persons = await tx.run<{ person_id: string }>(selectPersonsOfSession, held)
+  const personIds = [...new Set([...persons, ...ended].map((row) => row.person_id).filter((personId) => personId !== null))]
   // Asked for even when no grant was open: the person wants no more messages, and that is all a withdrawal has to say.
-  if (purposes === null || purposes.includes('marketing')) {
-    const persons = await tx.run<{ person_id: string }>(selectPersonsOfSession, held)
-    const personIds = [...persons, ...ended].map((row) => row.person_id).filter((personId) => personId !== null)
-    await cancelMarketing(tx, [...new Set(personIds)], at)
-  }
+  if (purposes === null || purposes.includes('marketing')) await cancelMarketing(tx, personIds, at)
+  await forgetAnswers(tx, personIds, ended.flatMap(({ purpose }) => sensitiveKeyOf(purpose) ?? []))
   return [...new Set(ended.map(({ purpose }) => purpose))].sort()
 }
 

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { MemberActor, StaffActor } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/createTestServices.ts'
 import { officialAccountNamespace, miniProgramNamespace, unionIdNamespace } from '../identity/namespaces.ts'
+import { publishForm } from '../form/commands.ts'
 import { createPolicyBook } from './book.ts'
 import { grantConsent, policyHash, publishPolicies, publishPolicy, refuseConsent, withdrawConsent } from './commands.ts'
-import { canMarket, getConsentStandings, listConsentHistory, listPolicies } from './queries.ts'
+import { canMarket, getConsentStandings, getMarketingStanding, listConsentHistory, listPolicies } from './queries.ts'
 
 let services: TestServices
 let visitor: MemberActor
@@ -44,7 +45,7 @@ async function becomeMember(actor: MemberActor): Promise<string> {
   return personId
 }
 
-async function queueDelivery(personId: string | null, purpose: 'service' | 'marketing', recipientIndex = Buffer.from(randomUUID())): Promise<string> {
+async function queueDelivery(personId: string | null, purpose: 'service' | 'marketing', recipientIndex: Buffer = Buffer.from(randomUUID())): Promise<string> {
   const deliveryId = randomUUID()
   await query(
     `insert into delivery (delivery_id, medium, purpose, person_id, recipient_sealed, recipient_index, body_sealed, created_by, created_at)
@@ -142,12 +143,31 @@ describe('a withdrawal', () => {
     await grant(visitor, 'membership', 'marketing', 'personalisation')
     const personId = await becomeMember(visitor)
     later(1000)
+    expect(await getMarketingStanding(services.db, services.policies, personId, services.now())).toMatchObject({ state: 'granted' })
     expect(await withdrawConsent(services, visitor, ['membership'])).toEqual({ withdrawn: ['marketing', 'membership', 'personalisation'] })
     const withdrawnAt = (await listConsentHistory(services, visitor)).map((record) => record.withdrawnAt)
     later(1000)
     expect(await withdrawConsent(services, visitor, ['membership', 'marketing'])).toEqual({ withdrawn: [] })
     expect((await listConsentHistory(services, visitor)).map((record) => record.withdrawnAt)).toEqual(withdrawnAt)
     expect(await canMarket(services.db, services.policies, personId, services.now())).toBe(false)
+    expect(await getMarketingStanding(services.db, services.policies, personId, services.now())).toMatchObject({ state: 'withdrawn' })
+  })
+
+  it('of a sensitive field deletes its answer and no other', async () => {
+    const field = { key: 'allergy', label: '过敏史', type: 'text' as const, class: 'S' as const, purpose: '避免提供致敏的产品', legalBasis: 'consent' as const, retentionDays: 30, assessmentId: 'PIA-1', isRequired: false, step: 1, confirmation: 'none' as const }
+    await publishForm(services, operator, { formKey: 'health', name: '健康', replaces: null, definition: { fields: [field] } })
+    await grant(visitor, 'membership', 'sensitive:allergy')
+    const personId = await becomeMember(visitor)
+    await query(
+      `insert into member_answer (member_id, field_key, value_sealed, form_version, answered_at)
+       select member_id, unnest(array['allergy', 'city']), '\\x00', 'health.1', $2 from member where person_id = $1`,
+      [personId, services.now()],
+    )
+    expect(await stateOf(visitor, 'sensitive:allergy')).toMatchObject({ state: 'granted', label: '敏感信息：过敏史' })
+    later(1000)
+    expect(await withdrawConsent(services, visitor, ['sensitive:allergy'])).toEqual({ withdrawn: ['sensitive:allergy'] })
+    const left = await query('select field_key from member_answer join member using (member_id) where person_id = $1', [personId])
+    expect(left.rows).toEqual([{ field_key: 'city' }])
   })
 
   it('leaves members alone who are held or have not confirmed', async () => {

@@ -1,4 +1,4 @@
-import { purposeTexts, sensitivePurposeText, standingOf, type ConsentStandings, type PurposeText } from '@qihui/shared/consent'
+import { purposeTexts, sensitiveKeyOf, sensitivePurposeText, standingOf, type ConsentStandings, type PurposeText, type Standing } from '@qihui/shared/consent'
 import type { Tx } from '../../db/pool.ts'
 import type { MemberActor } from '../../http/actor.ts'
 import type { Services } from '../../services.ts'
@@ -20,7 +20,7 @@ export async function getConsentStandings(services: ConsentServices, actor: Memb
   const at = services.now()
   const [policy, marks] = [await services.policies.inForce(at), await services.policies.marks()]
   const records = (await services.db.run<ConsentRow>(selectConsentsOfSession, valuesOf(services, actor))).map(presentRecord)
-  const keys = [...new Set(records.map(({ purpose }) => purpose))].filter((purpose) => purpose.startsWith('sensitive:')).map((purpose) => purpose.slice('sensitive:'.length))
+  const keys = [...new Set(records.flatMap(({ purpose }) => sensitiveKeyOf(purpose) ?? []))]
   const sensitive = keys.length === 0 ? [] : (await listFieldTexts(services, keys)).map(sensitivePurposeText)
   const present = ({ purpose, label, explanation }: PurposeText) => {
     const { state, policyVersion, at: since, mayAsk, isStale } = standingOf(purpose, records, marks, at)
@@ -63,6 +63,15 @@ export async function listPolicies({ db }: Pick<Services, 'db'>): Promise<(Publi
   return (await db.run<PolicyRow & { consents: number }>(selectPolicies, [])).map((row) => ({ ...presentPolicy(row), consents: row.consents }))
 }
 
+/** What this person said about marketing: a no or a withdrawal is a reason not to write at all. */
+export async function getMarketingStanding(tx: Tx, policies: Pick<PolicyBook, 'marks'>, personId: string, at: Date): Promise<Standing> {
+  const records = (await tx.run<ConsentRow>(selectConsentsOfPerson, [personId])).map(presentRecord)
+  const marks = await policies.marks()
+  // Marketing rests on the membership: without it a yes of its own has nothing to stand on.
+  const membership = standingOf('membership', records, marks, at)
+  return membership.state === 'withdrawn' ? membership : standingOf('marketing', records, marks, at)
+}
+
 /**
  * Whether this person may get marketing now: a confirmed member who is not held, whose yes to marketing stands, is not stale after a
  * material change, and whose membership consent was not withdrawn. Asked when a message is queued and again when it is sent.
@@ -70,8 +79,6 @@ export async function listPolicies({ db }: Pick<Services, 'db'>): Promise<(Publi
 export async function canMarket(tx: Tx, policies: Pick<PolicyBook, 'marks'>, personId: string, at: Date): Promise<boolean> {
   const [member] = await tx.run(selectApproachableMember, [personId])
   if (member === undefined) return false
-  const marks = await policies.marks()
-  const records = (await tx.run<ConsentRow>(selectConsentsOfPerson, [personId])).map(presentRecord)
-  const marketing = standingOf('marketing', records, marks, at)
-  return marketing.state === 'granted' && !marketing.isStale && standingOf('membership', records, marks, at).state !== 'withdrawn'
+  const { state, isStale } = await getMarketingStanding(tx, policies, personId, at)
+  return state === 'granted' && !isStale
 }

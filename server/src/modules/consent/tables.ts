@@ -103,3 +103,9 @@ export const cancelMarketingDeliveries: Statement = {
   text: `update delivery set state = 'cancelled', reason = $3, finished_at = $2 where state = 'queued' and purpose = 'marketing'
     and (person_id = any($1::uuid[]) or recipient_index in (select phone_index from member where person_id = any($1::uuid[]) and phone_index is not null))`,
 }
+
+/** $1 person ids, $2 field keys. */
+export const deleteAnswers: Statement = {
+  name: 'consent_delete_answers',
+  text: `delete from member_answer a using member m where m.member_id = a.member_id and m.person_id = any($1::uuid[]) and a.field_key = any($2::text[])`,
+}
