@@ -13,6 +13,5 @@ export {
   type ConsentStandings,
 } from './contract.ts'
 export { policies, type Policy } from './policies.ts'
-export { policyAt } from './policyAt.ts'
 export { purposeTexts, sensitiveKeyOf, sensitivePurposeText, type PurposeText } from './purposes.ts'
 export { diffClassSince, standingOf, type ConsentRecord, type PolicyMark, type Standing } from './standingOf.ts'
