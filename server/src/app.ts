@@ -1,7 +1,6 @@
 import Koa from 'koa'
 import helmet from 'koa-helmet'
 import { callbackRoutes } from './callbacks/routes.ts'
-import type { Authenticators } from './http/actor.ts'
 import { builtPages, sidebarAssets } from './http/assets.ts'
 import { createRouter } from './http/createRouter.ts'
 import { healthRoutes } from './http/health.ts'

@@ -7,7 +7,7 @@ import { tierProgressSchema } from '../tier/contract.ts'
 /** One line of the timeline, newest first. */
 export const timelineEntrySchema = v.object({
   at: instantSchema,
-  kind: v.picklist(['contact.added', 'contact.lost', 'member.registered', 'identity.linked', 'identity.merged', 'identity.unmerged', 'growth.earned', 'tier.changed', 'corpTag.changed', 'invitation.sent']),
+  kind: v.picklist(['contact.added', 'contact.lost', 'member.registered', 'member.confirmed', 'identity.linked', 'identity.merged', 'identity.unmerged', 'growth.earned', 'tier.changed', 'corpTag.changed', 'invitation.sent']),
   title: v.string(),
   detail: v.nullable(v.string()),
 })

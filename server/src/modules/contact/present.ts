@@ -82,6 +82,8 @@ export function presentTimelineEntry({ at, kind, data, staffName }: TimelineRow)
       const channel = textOf(data['channelName'])
       return line('注册成为会员', channel && `来自渠道「${channel}」`)
     }
+    case 'member.confirmed':
+      return line('本人确认了会员资料')
     case 'identity.linked':
       return line('会员与企业微信客户已关联')
     case 'identity.merged':

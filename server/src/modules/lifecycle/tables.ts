@@ -14,3 +14,13 @@ export const deleteOldCallbackEvents: Statement = {
   name: 'lifecycle_callback_events',
   text: `delete from callback_event where received_at < $1::timestamptz - interval '30 days'`,
 }
+
+/** A draft waits for its person for a day (domain rules 2.2). $1 now. */
+export const deleteExpiredDrafts: Statement = { name: 'lifecycle_drafts', text: 'delete from registration_draft where expires_at <= $1' }
+
+/** Counters of an hour are done with after two days; which phones went with which accounts is looked at for 30 days (domain rules g). $1 now. */
+export const deleteOldRiskCounters: Statement = {
+  name: 'lifecycle_risk_counters',
+  text: `delete from risk_counter where bucket < $1::timestamptz - interval '31 days'
+    or (bucket < $1::timestamptz - interval '2 days' and signal not in ('accountOfPhone', 'phoneOfAccount'))`,
+}
