@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { Identifier } from '@qihui/shared/identity'
+import type { Identifier, IdentifierNamespace } from '@qihui/shared/identity'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MemberActor } from '../../http/actor.ts'
@@ -8,7 +8,9 @@ import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { grantConsent } from '../consent/commands.ts'
 import { createMemberSessions } from '../member/sessions.ts'
 import { registerMember } from '../registration/commands.ts'
-import { linkPerson } from './commands.ts'
+import { sessionSource } from '../registration/source.ts'
+import { linkPerson } from './commands/linkPerson.ts'
+import { miniProgramNamespace, officialAccountNamespace } from './namespaces.ts'
 
 let services: TestServices
 beforeAll(async () => {
@@ -20,11 +22,13 @@ async function one<Row>(text: string, values: unknown[] = []): Promise<Row | und
   return (await services.db.pool.query(text, values)).rows[0] as Row | undefined
 }
 
-async function register(openId: string, unionId: string | null): Promise<string> {
-  const actor: MemberActor = { kind: 'member', sessionId: randomUUID(), openId, unionId }
+let phones = 0
+/** Registers somebody with a phone of their own: a shared one would be a review besides. */
+async function register(openId: string, unionId: string | null, { namespace = miniProgramNamespace(services.env), phone = `+86139${String((phones += 1)).padStart(8, '0')}` }: { namespace?: IdentifierNamespace; phone?: string } = {}): Promise<string> {
+  const actor: MemberActor = { kind: 'member', sessionId: randomUUID(), namespace, openId, unionId, externalUserId: null }
   const { consentIds } = await grantConsent(services, actor, { policyVersion: '2026-01', purposes: ['membership'] })
-  const input = { phone: '+8613800001111', consentIds, policyVersion: '2026-01', formVersion: '2026-01' }
-  const { member } = await registerMember(services, actor, input, { scope: openId, key: randomUUID(), requestHash: requestHashOf([input]) })
+  const input = { phone, consentIds, policyVersion: '2026-01', formVersion: '2026-01' }
+  const { member } = await registerMember(services, sessionSource(services.env, actor), input, { scope: openId, key: randomUUID(), requestHash: requestHashOf([input]) })
   return member.memberId
 }
 
@@ -79,7 +83,7 @@ describe('linkPerson', () => {
     const wechat = { ...services.wechat, codeToSession: async () => ({ openId: 'o-bound-late', unionId: 'u-bound-late' }) }
     const opened = await createMemberSessions({ ...services, wechat }).open('code')
     expect(opened.member?.memberId).toBe(memberId)
-    const queued = await one<{ payload: { personId: string; seenTogether: Identifier[] } }>(`select payload from outbox where job = 'linkIdentity' and job_key like '%u-bound-late' order by outbox_id desc limit 1`)
+    const queued = await one<{ payload: { personId: string; seenTogether: Identifier[] } }>(`select payload from outbox where job = 'linkIdentity' and job_key like '%u-bound-late%' order by outbox_id desc limit 1`)
     await linkPerson(services, queued?.payload.personId ?? '', queued?.payload.seenTogether)
     expect(await personOfContact('wmboundlate')).toBe(await personOfMember(memberId))
   })
@@ -93,7 +97,7 @@ describe('linkPerson', () => {
   })
 
   it('sends two registered members to review and joins nothing', async () => {
-    const first = await register('o-two-a', null)
+    const first = await register('o-two-a', null, { namespace: officialAccountNamespace(services.env) })
     const second = await register('o-two-b', 'u-two')
     await services.db.pool.query(`insert into external_contact (external_user_id, person_id, type, union_id, data_key_sealed, name_sealed, mirrored_at) values ('wmtwo', $1, 1, 'u-two', '', '', now())`, [await personOfMember(first)])
     for (const memberId of [first, second, first]) await linkPerson(services, await personOfMember(memberId))

@@ -44,7 +44,7 @@ function moveRows({ table, key }: MovedTable, column: Column): Statement {
     name: `identity_move_${table}`,
     text: `with image as (
         insert into person_merge_row (merge_id, table_name, row_key, before)
-        select $1, '${table}', ${key}, jsonb_build_object('${column}', t.${column}) from ${table} t where t.${column} = any($2::uuid[])
+        select $1::uuid, '${table}', ${key}, jsonb_build_object('${column}', t.${column}) from ${table} t where t.${column} = any($2::uuid[])
         on conflict (merge_id, table_name, row_key) do nothing
       ) update ${table} set ${column} = $3 where ${column} = any($2::uuid[])`,
   }
@@ -77,13 +77,13 @@ export const insertMerge: Statement = {
 export const keepImages: Statement = {
   name: 'identity_keep_images',
   text: `insert into person_merge_row (merge_id, table_name, row_key, before)
-    select $1, 'identifier', namespace || chr(10) || value, jsonb_build_object('person_id', person_id) from identifier where person_id = any($2::uuid[])
+    select $1::uuid, 'identifier', namespace || chr(10) || value, jsonb_build_object('person_id', person_id) from identifier where person_id = any($2::uuid[])
     union all
-    select $1, 'consent', consent_id::text, jsonb_build_object('person_id', person_id, 'withdrawn_at', withdrawn_at) from consent where person_id = any($2::uuid[])
+    select $1::uuid, 'consent', consent_id::text, jsonb_build_object('person_id', person_id, 'withdrawn_at', withdrawn_at) from consent where person_id = any($2::uuid[])
     union all
-    select $1, 'person', person_id::text, jsonb_build_object('absorbed_by', absorbed_by) from person where person_id = any($2::uuid[])
+    select $1::uuid, 'person', person_id::text, jsonb_build_object('absorbed_by', absorbed_by) from person where person_id = any($2::uuid[])
     union all
-    select $1, 'member', member_id::text, jsonb_build_object('person_id', person_id, 'absorbed_by', absorbed_by, 'confirmed_at', confirmed_at)
+    select $1::uuid, 'member', member_id::text, jsonb_build_object('person_id', person_id, 'absorbed_by', absorbed_by, 'confirmed_at', confirmed_at)
     from member where person_id = any($2::uuid[]) and absorbed_by is null`,
 }
 
@@ -214,7 +214,7 @@ export const unlinkVisits: Statement = {
 /** Being linked may be said again. $1 person ids, $2 when they were joined, $3 merge id. */
 export const forgetLinkedEntry: Statement = {
   name: 'identity_forget_linked',
-  text: `update timeline_entry set entry_key = entry_key || ':' || $3 where entry_key = any(select 'identity.linked:' || id from unnest($1::uuid[]) as id) and at >= $2`,
+  text: `update timeline_entry set entry_key = entry_key || ':' || $3::text where entry_key = any(select 'identity.linked:' || id from unnest($1::uuid[]) as id) and at >= $2`,
 }
 
 /** $1 merge id, $2 now, $3 by, $4 note. */

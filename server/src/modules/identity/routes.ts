@@ -8,16 +8,19 @@ import {
   recordKeyAct,
   recordKeyActByIntegration,
   undoMerge as undoMergeContract,
+  type Identifier,
 } from '@qihui/shared/identity'
 import { route, type Route } from '../../http/route.ts'
 import type { Services } from '../../services.ts'
+import { sessionIdentifiers } from '../member/sessionIdentifiers.ts'
 import { decideReview } from './commands/decideReview.ts'
 import { noteKeyAct } from './commands/noteKeyAct.ts'
 import { undoMerge } from './commands/undoMerge.ts'
-import { miniProgramNamespace } from './namespaces.ts'
+import { miniProgramNamespace, unionIdNamespace } from './namespaces.ts'
 import { getConsistency, getMerge, getMergePreview, getReview, listMerges, listReviews } from './queries.ts'
 
 export function identityRoutes(services: Pick<Services, 'db' | 'now' | 'cipher' | 'env'>): Route[] {
+  const { env } = services
   return [
     route(listIdentityReviews, async ({ actor, query, requestId }) => ({ reviews: await listReviews(services, { actor, requestId }, query.state) })),
     route(getMergePreviewContract, ({ actor, params, requestId }) => getMergePreview(services, { actor, requestId }, params.reviewId)),
@@ -32,14 +35,12 @@ export function identityRoutes(services: Pick<Services, 'db' | 'now' | 'cipher' 
       return getMerge(services, { actor, requestId }, params.mergeId)
     }),
     route(getConsistencyContract, () => getConsistency(services)),
-    route(recordKeyAct, async ({ actor }) => {
-      const { namespace, openId, unionId, externalUserId } = actor
-      return { isQueued: await noteKeyAct(services, { openId: { namespace, value: openId }, unionId, externalUserId }) }
-    }),
-    route(recordKeyActByIntegration, async ({ actor, body }) => {
+    route(recordKeyAct, async ({ actor }) => ({ isQueued: await noteKeyAct(services, sessionIdentifiers(env, actor)) })),
+    route(recordKeyActByIntegration, async ({ actor, body: { unionId, openId } }) => {
       if (!actor.scopes.has('keyActs:write')) throw new AppError('apiKey.scopeMissing')
-      const openId = body.openId === undefined ? null : { namespace: miniProgramNamespace(services.env), value: body.openId }
-      return { isQueued: await noteKeyAct(services, { openId, unionId: body.unionId, externalUserId: null }) }
+      const shown: Identifier[] = [{ namespace: unionIdNamespace(env), value: unionId }]
+      if (openId !== undefined) shown.push({ namespace: miniProgramNamespace(env), value: openId })
+      return { isQueued: await noteKeyAct(services, shown) }
     }),
   ]
 }

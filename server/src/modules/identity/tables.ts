@@ -156,10 +156,10 @@ export const selectSamePhone: Statement = {
     where own.person_id = $1 and own.absorbed_by is null and own.confirmed_at is not null limit 1`,
 }
 
-/** $1 openid namespace, $2 openid or null, $3 unionid namespace, $4 unionid or null, $5 external-userid namespace, $6 external user id or null. */
+/** Who holds one of these, a member before anybody else, then as listed. $1 namespaces, $2 values. */
 export const selectHolder: Statement = {
   name: 'identity_holder',
-  text: `select i.person_id from identifier i left join member m on m.person_id = i.person_id and m.absorbed_by is null
-    where (i.namespace = $1 and i.value = $2) or (i.namespace = $3 and i.value = $4) or (i.namespace = $5 and i.value = $6)
-    order by m.member_id is null, i.namespace = $3 desc limit 1`,
+  text: `select i.person_id from unnest($1::text[], $2::text[]) with ordinality as n(namespace, value, place) join identifier i using (namespace, value)
+    left join member m on m.person_id = i.person_id and m.absorbed_by is null
+    order by m.member_id is null, n.place limit 1`,
 }
