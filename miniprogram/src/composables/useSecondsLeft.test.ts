@@ -1,4 +1,4 @@
-import { mount } from '@vue/test-utils'
+import { enableAutoUnmount, mount } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { defineComponent, h, ref } from 'vue'
 import { useSecondsLeft } from './useSecondsLeft.ts'
@@ -9,6 +9,7 @@ const Clock = defineComponent(() => {
   return () => h('p', left.value)
 })
 
+enableAutoUnmount(afterEach)
 beforeEach(() => {
   vi.useFakeTimers({ now: Date.parse('2026-11-22T03:00:00Z') })
   since.value = 0

@@ -1,6 +1,6 @@
 import type { RegistrationEntry } from '@qihui/shared/registration'
 import { defineStore } from 'pinia'
-import { ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { fetchEntry, postVisit } from '../api/calls.ts'
 import { requestKey } from '../platform/requestKey.ts'
 import { keepVisit, resumableVisit, type Visit } from './visit.ts'
@@ -10,6 +10,8 @@ export const useEntryStore = defineStore('entry', () => {
   const visit = shallowRef<Visit | null>(null)
   const entry = shallowRef<RegistrationEntry | null>(null)
   const hasFailed = ref(false)
+  /** Somebody entered this person already, and the open link confirms it. */
+  const isConfirmation = computed(() => entry.value?.channel?.kind === 'confirmation' && entry.value.channel.state === 'open')
 
   function keep(next: Omit<Visit, 'savedAt'>): void {
     visit.value = { ...next, savedAt: Date.now() }
@@ -44,5 +46,5 @@ export const useEntryStore = defineStore('entry', () => {
     if (channelToken && visitId) await postVisit({ channelToken, visitId }).catch(() => undefined)
   }
 
-  return { visit, entry, hasFailed, begin, reach, load, record }
+  return { visit, entry, hasFailed, isConfirmation, begin, reach, load, record }
 })

@@ -3,7 +3,7 @@ import { registerMember } from '@qihui/shared/member'
 import { describe, expect, it } from 'vitest'
 import { ApiError } from '../api/ApiError.ts'
 import { obstacleWords } from '../pages/register/obstacles.ts'
-import { outcomeOf } from './outcome.ts'
+import { outcomeOf, wrongAnswers } from './outcome.ts'
 
 describe('outcomeOf', () => {
   it.each(registerMember.errors.filter((code) => code !== 'vendor.unavailable'))('knows %s, which registration may answer', (code) => {
@@ -19,7 +19,16 @@ describe('outcomeOf', () => {
   })
 
   it('lets go of a phone code that the server has used up or refused', () => {
-    for (const code of ['phone.codeInvalid', 'phone.invalid', 'phone.quotaExhausted'] as const) expect(outcomeOf(new ApiError(code)).fate).toBe('discard')
+    for (const code of ['phone.codeInvalid', 'phone.invalid', 'phone.quotaExhausted'] as const) expect(outcomeOf(new ApiError(code)).fate).toBe('discardPhone')
+  })
+})
+
+describe('wrongAnswers', () => {
+  it('names the answers a refusal is about, and nothing else', () => {
+    const fields = [{ path: 'body.answers.birthday', message: '看不懂这个日期' }, { path: 'body.visitId', message: '必须是 UUID' }]
+    expect(wrongAnswers(new ApiError('request.invalid', fields))).toEqual([{ key: 'birthday', message: '看不懂这个日期' }])
+    expect(wrongAnswers(new ApiError('server.internal', fields))).toEqual([])
+    expect(wrongAnswers(new Error('lost'))).toEqual([])
   })
 })
 

@@ -15,6 +15,15 @@ const pastForm = 11
 /** Whoever cannot have a session has no draft either: the registration itself says why. */
 const isSessionRefused = (error: unknown) => error instanceof ApiError && (error.code.startsWith('login.') || error.code.startsWith('session.'))
 
+async function readDraft(): Promise<Draft | null> {
+  try {
+    return (await fetchDraft()).draft
+  } catch (error) {
+    if (isSessionRefused(error)) return null
+    throw error
+  }
+}
+
 /** Where somebody stands in the registration, and how they get on after the mini-program was closed in the middle of it. */
 export const useProgressStore = defineStore('progress', () => {
   const source = useEntryStore()
@@ -72,12 +81,8 @@ export const useProgressStore = defineStore('progress', () => {
   /** Reads form, draft and consents, and goes on where somebody left off. */
   async function open(): Promise<void> {
     phase.value = 'opening'
-    const reading = fetchDraft().then(({ draft: kept }) => kept, (error: unknown) => {
-      if (!isSessionRefused(error)) throw error
-      return null
-    })
     try {
-      const [kept] = await Promise.all([reading, consent.loadStandings(), source.entry === null ? source.load() : undefined])
+      const [kept] = await Promise.all([readDraft(), consent.loadStandings(), source.entry === null ? source.load() : undefined])
       if (source.entry === null) throw new ApiError('network.unreachable')
       draft.value = kept
       consent.takeUp(kept)

@@ -2,12 +2,14 @@ import { defineStore } from 'pinia'
 import { computed, ref, type Ref } from 'vue'
 import { postRegistration } from '../api/calls.ts'
 import type { PhoneAnswer } from '../platform/phone.ts'
+import { createAgreement } from './agreement.ts'
 import { createAttempts, registrationBody } from './attempt.ts'
-import { recordConsent, useConsentStore } from './consent.ts'
+import { recordConsent } from './consent.ts'
 import { useEntryStore } from './entry.ts'
 import { useFormStore } from './form.ts'
-import { outcomeOf, wrongAnswers, type AttemptFate, type Obstacle } from './outcome.ts'
+import type { Obstacle } from './outcome.ts'
 import { useProgressStore } from './progress.ts'
+import { createRecovery } from './recovery.ts'
 import { useSessionStore } from './session.ts'
 import { endVisit } from './visit.ts'
 
@@ -32,67 +34,25 @@ function oneAtATime(isBusy: Ref<boolean>) {
   }
 }
 
-/** Goes back to where something has to be done before the next request. */
-async function turnBack(fate: AttemptFate): Promise<void> {
-  const source = useEntryStore()
-  const consent = useConsentStore()
-  const form = useFormStore()
-  const progress = useProgressStore()
-  if (fate === 'askConsentAgain') {
-    consent.askAgain()
-    await Promise.all([source.load(), consent.loadStandings()])
-  }
-  if (fate === 'askFormAgain') {
-    await source.load()
-    progress.goTo(form.steps[0] ?? null)
-  }
-  if (progress.phase === 'challenge' && fate !== 'challenge' && fate !== 'renew') progress.goTo(null)
-  // Without an answer the old echo is shown; the server refuses it again.
-  if (fate === 'confirmAgain') await form.save().catch(() => (form.isEchoConfirmed = false))
-  if (fate === 'challenge') progress.challenge()
-}
-
 /** From the ticks, the answers and the authorised phone to a member. */
 export const useRegistrationStore = defineStore('registration', () => {
   const session = useSessionStore()
   const source = useEntryStore()
-  const consent = useConsentStore()
   const form = useFormStore()
   const progress = useProgressStore()
+  const { sensitive, isAgreed, insist } = createAgreement()
   const obstacle = ref<Obstacle | null>(null)
   const isSubmitting = ref(false)
   const exclusively = oneAtATime(isSubmitting)
   const attempts = createAttempts()
   const phoneCode = ref<string | null>(null)
+  const recover = createRecovery({ obstacle, phoneCode, forgetAttempt: attempts.forget })
   /** Set once it is over; `recovered` means that this person had been a member all along. */
   const result = ref<'registered' | 'recovered' | null>(null)
   /** WeChat's own sheet covers the page: its coming and going is no new showing of the page. */
   const isAskingPhone = ref(false)
   /** An authorised phone waits, here or with the server: the next tap needs no new question of WeChat. */
   const hasPhone = computed(() => phoneCode.value !== null || progress.hasPhone)
-
-  const sensitive = computed(() => form.sensitiveOf(progress.step))
-  const isAgreed = computed(() => consent.isAgreed(sensitive.value))
-  /** Marks what is not ticked yet. */
-  function insist(): boolean {
-    consent.isMissing = !isAgreed.value
-    return isAgreed.value
-  }
-
-  async function recover(error: unknown): Promise<void> {
-    const wrong = wrongAnswers(error)
-    const step = progress.stepWith(wrong.map(({ key }) => key))
-    const { obstacle: found, fate } = step === null ? outcomeOf(error) : { obstacle: 'answersWrong' as const, fate: 'renew' as const }
-    obstacle.value = found
-    if (fate === 'repeat') return
-    attempts.forget()
-    await progress.reread()
-    if (fate === 'discardPhone' || progress.hasPhone) phoneCode.value = null
-    await turnBack(fate)
-    if (step === null) return
-    progress.goTo(step)
-    form.refuse(wrong)
-  }
 
   async function send(challengeCode: string | null): Promise<void> {
     const { entry } = source
@@ -115,12 +75,9 @@ export const useRegistrationStore = defineStore('registration', () => {
   const takePhone = (answer: PhoneAnswer) =>
     exclusively(async () => {
       isAskingPhone.value = false
-      if (answer.kind !== 'granted') {
-        obstacle.value = obstacleOfPhone[answer.kind]
-        return
-      }
-      phoneCode.value = answer.phoneCode
-      await send(null)
+      phoneCode.value = answer.kind === 'granted' ? answer.phoneCode : null
+      if (answer.kind === 'granted') await send(null)
+      else obstacle.value = obstacleOfPhone[answer.kind]
     })
 
   /** Sends the registration, again if need be, with the six digits when they were asked for. Without consent nothing leaves the phone. */

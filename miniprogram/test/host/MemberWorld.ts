@@ -67,6 +67,11 @@ export class MemberWorld {
   private isChallenged = false
   private readonly answered = new Map<string, object>()
 
+  /** An earlier attempt got as far as the phone. */
+  keepPhone(): void {
+    this.hasPhone = true
+  }
+
   get policy(): { version: string; title: string; summary: string[] } {
     return { version: this.policyVersion, title: '企会会员隐私政策', summary: ['入会只需手机号', '用于识别会员与服务联系', '不会提供给第三方', '随时可以撤回同意', '可以要求删除'] }
   }

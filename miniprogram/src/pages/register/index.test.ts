@@ -11,7 +11,7 @@ const entry = {
   tiers: [],
   registrationGrowth: 100,
   policy: { version: '2026-11', title: '企会会员隐私政策', summary: ['一', '二', '三', '四', '五', '六'] },
-  form: { version: '1', fields: [{ key: 'phone', label: '手机号', purpose: '会员身份确认' }] },
+  form: { version: '1', fields: [{ key: 'phone', label: '手机号', type: 'phone', class: 'N', purpose: '会员身份确认', isRequired: true, step: 1, confirmation: 'code' }] },
 }
 
 let page: VueWrapper
@@ -31,6 +31,9 @@ async function answerSheet(detail: object): Promise<void> {
 beforeEach(async () => {
   setActivePinia(createPinia())
   answers.set('GET /api/registrations/entry', () => ({ status: 200, body: entry }))
+  answers.set('POST /api/members/session', () => ({ status: 200, body: { sessionToken: 'session-1', isRecognised: false, member: null } }))
+  answers.set('GET /api/registrations/draft', () => ({ status: 200, body: { draft: null } }))
+  answers.set('GET /api/consents/me', () => ({ status: 200, body: { policy: entry.policy, purposes: [] } }))
   page = mount(RegisterPage)
   await flushPromises()
 })
@@ -44,7 +47,7 @@ describe('the registration page', () => {
   })
 
   it('shows at most five lines of the policy', () => {
-    expect(page.findAll('.register__line')).toHaveLength(5)
+    expect(page.findAll('.finish__line')).toHaveLength(5)
   })
 
   it('becomes a phone button only with the tick', async () => {
@@ -89,11 +92,12 @@ describe('the registration page', () => {
     await answerSheet(detail)
     expect(page.get('[aria-role="alert"]').text()).toContain(words)
     expect(page.text()).toContain('继续浏览')
-    expect(requested()).toEqual(['/api/registrations/entry'])
+    expect(requested().filter((path) => /consents$|registrations$/.test(path))).toEqual([])
   })
 
   it('says that an account cannot join when WeChat blocks it', async () => {
     answers.set('POST /api/members/session', () => ({ status: 403, body: { code: 'login.blocked', title: '', status: 403, type: 'about:blank' } }))
+    answers.set('POST /api/consents', () => ({ status: 401, body: { code: 'session.expired', title: '', status: 401, type: 'about:blank' } }))
     await box().trigger('tap')
     await answerSheet({ code: 'c', errMsg: 'getPhoneNumber:ok' })
     expect(page.get('[aria-role="alert"]').text()).toContain('这个微信账号暂时无法入会')
