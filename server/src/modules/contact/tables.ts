@@ -9,10 +9,11 @@ export const selectContact: Statement = {
   text: `select person_id, type, union_id, data_key_sealed, name_sealed, avatar_url, corp_name from external_contact where external_user_id = $1`,
 }
 
-/** Who is known to be this human, unionid first (R34). $1 external-userid namespace, $2 external user id, $3 unionid namespace, $4 unionid or null. */
+/** Who is known to be this human, unionid first (R34); a member of an independent channel is left to the junction, which asks (R40). $1 external-userid namespace, $2 external user id, $3 unionid namespace, $4 unionid or null. */
 export const selectPersonOfContact: Statement = {
   name: 'contact_person',
-  text: `select person_id from identifier where (namespace = $1 and value = $2) or (namespace = $3 and value = $4)
+  text: `select person_id from identifier i where ((namespace = $1 and value = $2) or (namespace = $3 and value = $4))
+      and not exists (select from member m join channel c using (channel_id) where m.person_id = i.person_id and c.binding_mode = 'independent')
     order by namespace = $3 desc limit 1`,
 }
 

@@ -21,7 +21,7 @@ export async function postOrder({ db, now, env }: GrowthServices, order: BodyOf<
     const [member] = await tx.run<LockedMember>(lockMemberByUnionId, [unionIdNamespace(env), order.unionId])
     if (member === undefined) throw new AppError('member.notFound', '该 unionid 还没有对应的会员')
     const amount = growthForOrder(order.amountFen)
-    const posting = { kind: 'earn', amount, source: 'order', sourceId: order.orderNo, occurredAt: new Date(order.paidAt), moneyFen: order.amountFen } as const
+    const posting = { kind: 'earn', amount, source: 'order', sourceId: order.orderNo, occurredAt: new Date(order.paidAt), moneyFen: order.amountFen, via: { namespace: unionIdNamespace(env), value: order.unionId } } as const
     const growthValue = await postGrowth(tx, member, posting, at)
     return { isNew: growthValue !== null, growthEarned: growthValue === null ? 0 : amount, tier: wireTier(growthValue ?? member.growth_value) }
   })

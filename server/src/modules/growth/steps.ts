@@ -1,3 +1,4 @@
+import type { Identifier } from '@qihui/shared/identity'
 import { tiers, type TierCode } from '@qihui/shared/tier'
 import { newId } from '../../security/newId.ts'
 import type { Tx } from '../../db/pool.ts'
@@ -27,6 +28,8 @@ export interface GrowthPosting {
   readonly reverses?: string
   /** Money behind it, in fen. */
   readonly moneyFen?: number
+  /** The identifier it came through, so that it goes with it when a merge is undone (domain rules a 6). */
+  readonly via?: Identifier
 }
 
 /**
@@ -37,13 +40,14 @@ export interface GrowthPosting {
 export async function postGrowth(tx: Tx, member: LockedMember, posting: GrowthPosting, at: Date): Promise<number | null> {
   const occurredAt = posting.occurredAt > at ? at : posting.occurredAt
   const { kind, amount, source, sourceId } = posting
-  const [entry] = await tx.run<{ posted_at: Date }>(insertGrowthEntry, [newId(), member.member_id, kind, amount, source, sourceId, occurredAt, at, posting.reverses ?? null, posting.moneyFen ?? null])
+  const [entry] = await tx.run<{ posted_at: Date; via_namespace: string | null; via_value: string | null }>(insertGrowthEntry, [newId(), member.member_id, kind, amount, source, sourceId, occurredAt, at, posting.reverses ?? null, posting.moneyFen ?? null, posting.via?.namespace ?? null, posting.via?.value ?? null])
   if (entry === undefined) return null
+  const via = [entry.via_namespace, entry.via_value]
   const standing = await settleTier(tx, member, entry.posted_at)
   if (kind === 'earn') await tx.run(touchMember, [member.member_id, at])
-  await tx.run(insertTimelineEntry, [newId(), member.person_id, at, 'growth.earned', JSON.stringify({ amount, source })])
+  await tx.run(insertTimelineEntry, [newId(), member.person_id, at, 'growth.earned', JSON.stringify({ amount, source }), ...via])
   if (standing.tier !== member.tier) {
-    await tx.run(insertTimelineEntry, [newId(), member.person_id, at, 'tier.changed', JSON.stringify({ tierName: tiers.find(({ code }) => code === standing.tier)?.name })])
+    await tx.run(insertTimelineEntry, [newId(), member.person_id, at, 'tier.changed', JSON.stringify({ tierName: tiers.find(({ code }) => code === standing.tier)?.name }), ...via])
     await enqueue(tx, linkIdentity, { personId: member.person_id })
   }
   return standing.growthValue

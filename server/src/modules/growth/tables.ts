@@ -8,15 +8,17 @@ export const lockMemberByUnionId: Statement = {
 }
 
 /**
- * $1 id, $2 member id, $3 kind, $4 amount, $5 source, $6 source id, $7 occurred, $8 posted, $9 reverses or null, $10 fen or null. 
+ * $1 id, $2 member id, $3 kind, $4 amount, $5 source, $6 source id, $7 occurred, $8 posted, $9 reverses or null, $10 fen or null,
+ * $11, $12 the identifier it came through or null; a reversal comes through what it reverses.
  * Postings of one member never share an instant: a refund in the millisecond of its order would otherwise undo an upgrade. No row when this source event was posted before.
  */
 export const insertGrowthEntry: Statement = {
   name: 'growth_entry_insert',
-  text: `insert into growth_entry (growth_entry_id, member_id, kind, amount, source, source_id, occurred_at, posted_at, reverses, money_fen)
+  text: `insert into growth_entry (growth_entry_id, member_id, kind, amount, source, source_id, occurred_at, posted_at, reverses, money_fen, via_namespace, via_value)
     values ($1, $2, $3, $4, $5, $6, $7,
-      greatest($8, (select max(posted_at) + interval '1 millisecond' from growth_entry where member_id = $2)), $9, $10)
-    on conflict (source, source_id, kind) do nothing returning posted_at`,
+      greatest($8, (select max(posted_at) + interval '1 millisecond' from growth_entry where member_id = $2)), $9, $10,
+      coalesce($11, (select via_namespace from growth_entry where growth_entry_id = $9)), coalesce($12, (select via_value from growth_entry where growth_entry_id = $9)))
+    on conflict (source, source_id, kind) do nothing returning posted_at, via_namespace, via_value`,
 }
 
 /** Something the customer did. $1 member id, $2 now. */
@@ -35,8 +37,8 @@ export const selectReversed: Statement = {
   text: 'select coalesce(sum(amount), 0)::int as amount, coalesce(sum(money_fen), 0)::int as money_fen from growth_entry where reverses = $1',
 }
 
-/** $1 id, $2 person id, $3 at, $4 kind, $5 data. */
+/** $1 id, $2 person id, $3 at, $4 kind, $5 data, $6, $7 the identifier it came through or null. */
 export const insertTimelineEntry: Statement = {
   name: 'growth_timeline_insert',
-  text: 'insert into timeline_entry (timeline_entry_id, person_id, at, kind, data) values ($1, $2, $3, $4, $5)',
+  text: 'insert into timeline_entry (timeline_entry_id, person_id, at, kind, data, via_namespace, via_value) values ($1, $2, $3, $4, $5, $6, $7)',
 }

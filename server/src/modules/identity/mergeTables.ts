@@ -179,10 +179,12 @@ export const splitPersonRows: readonly Statement[] = [
   ['consent', 't.namespace = o.namespace and t.open_id = o.value'],
   ['touch', 't.via_namespace = o.namespace and t.via_value = o.value'],
   ['channel', `o.namespace like 'external-userid@%' and t.external_user_id = o.value`],
-  ['timeline_entry', 't.via_namespace = o.namespace and t.via_value = o.value'],
+  // What the mirror writes of a contact names it in its key.
+  ['timeline_entry', `(t.via_namespace = o.namespace and t.via_value = o.value)
+    or (o.namespace like 'external-userid@%' and t.kind in ('contact.added', 'contact.lost') and split_part(t.entry_key, ':', 2) = o.value)`],
 ].map(([table, match]) => ({
   name: `identity_split_${table}`,
-  text: `update ${table} t set person_id = $4 from unnest($1::text[], $2::text[]) as o(namespace, value) where t.person_id = $3 and ${match}`,
+  text: `update ${table} t set person_id = $4 from unnest($1::text[], $2::text[]) as o(namespace, value) where t.person_id = $3 and (${match})`,
 }))
 
 /** The same of rows that hang on a member. $1 namespaces, $2 values, $3 the survivor's member, $4 the absorbed person's. */

@@ -16,7 +16,8 @@ export const selectEntryChannel: Statement = {
  * and the evidence for them, the channel while it is open and has places left, member, answers, consent, growth, timeline, touch, visit
  * and the follow-up job. The draft is done with.
  * `first_identifiers` has no `on conflict` on purpose: two first registrations of one human at once must collide there,
- * so that the loser runs again and finds the winner's person instead of making a second one.
+ * so that the loser runs again and finds the winner's person instead of making a second one. What a mere contact holds already is left to
+ * it: an independent channel joins nobody by itself (R40), it gives a new person and lets the junction ask.
  * A limited channel is counted by `counted`, which looks again at the row after waiting for it: places are never given twice.
  *
  * $1 scope, $2 key, $3 request hash, $4 now, $5 session namespace or null, $6 session openid or null, $7 identifier namespaces,
@@ -40,6 +41,7 @@ export const insertRegistration: Statement = {
       select namespace, value, place from unnest($7::text[], $8::text[]) with ordinality as n(namespace, value, place)
     ), owner as (
       select i.person_id from named n join identifier i using (namespace, value) left join member m using (person_id)
+      where m.member_id is not null or not exists (select from channel c where c.token = $14 and c.binding_mode = 'independent')
       order by m.member_id is null, n.place limit 1
     ), existing as (
       select m.* from member m join owner using (person_id)
@@ -56,7 +58,8 @@ export const insertRegistration: Statement = {
       insert into person (person_id, created_at) select person_id, $4 from target where not is_known
     ), first_identifiers as (
       insert into identifier (namespace, value, person_id, evidence, observed_at)
-      select namespace, value, person_id, $9, $4 from named, target where not is_known
+      select namespace, value, person_id, $9, $4 from named, target
+      where not is_known and not exists (select from identifier held where held.namespace = named.namespace and held.value = named.value)
     ), more_identifiers as (
       insert into identifier (namespace, value, person_id, evidence, observed_at)
       select namespace, value, person_id, $9, $4 from named, target where is_known
