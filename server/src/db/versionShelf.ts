@@ -2,17 +2,17 @@
 const rereadAfterMs = 5000
 
 /** Immutable versions of one kind, read through and kept: a version once read never changes, only the list of them grows. */
-export interface VersionShelf<Mark, Full> {
+export interface VersionShelf<Mark extends { readonly version: string }, Full> {
   /** Every version's mark; at most five seconds old. */
   marks(): Promise<readonly Mark[]>
-  /** The whole version, or null when there is none; a version not read before is read at once. */
+  /** The whole version, or null when there is none; one published a moment ago elsewhere is found at once. */
   find(version: string): Promise<Full | null>
   /** Reads the list again now: for the process that has just published, and for a name that is missing. */
   refresh(): Promise<readonly Mark[]>
 }
 
 /** @param source how the list and one version are read; `now` is the server's clock */
-export function createVersionShelf<Mark, Full>(source: {
+export function createVersionShelf<Mark extends { readonly version: string }, Full>(source: {
   readonly readMarks: () => Promise<readonly Mark[]>
   readonly readVersion: (version: string) => Promise<Full | null>
   readonly now: () => Date
@@ -36,16 +36,21 @@ export function createVersionShelf<Mark, Full>(source: {
     return reading
   }
 
+  async function marks(): Promise<readonly Mark[]> {
+    // The clock may also have been set back.
+    if (held !== null && Math.abs(source.now().getTime() - held.readAt) < rereadAfterMs) return held.marks
+    return pending ?? refresh()
+  }
+
   return {
     refresh,
-    async marks() {
-      // The clock may also have been set back.
-      if (held !== null && Math.abs(source.now().getTime() - held.readAt) < rereadAfterMs) return held.marks
-      return pending ?? refresh()
-    },
+    marks,
     async find(version) {
       const known = whole.get(version)
       if (known !== undefined) return known
+      const isListed = (listed: readonly Mark[]) => listed.some((mark) => mark.version === version)
+      // A caller's text is compared here and never sent to the database, which has no word for some of it.
+      if (!isListed(await marks()) && !isListed(await refresh())) return null
       const read = await source.readVersion(version)
       if (read !== null) whole.set(version, read)
       return read

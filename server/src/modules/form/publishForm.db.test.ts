@@ -93,6 +93,6 @@ describe('the form book', () => {
 
   it('does not know a form that does not exist', async () => {
     await expect(services.forms.inForce('nobody', services.now())).rejects.toMatchObject({ code: 'request.notFound' })
-    expect(await services.forms.find('nobody.1')).toBeNull()
+    for (const version of ['nobody.1', '', 'vip.1\u0000', '\ud800', '__proto__']) expect(await services.forms.find(version)).toBeNull()
   })
 })
