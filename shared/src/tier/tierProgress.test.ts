@@ -15,6 +15,13 @@ describe('tierProgress', () => {
     expect(tierProgress(3000)).toMatchObject({ code: 'silver', percent: 50, next: { code: 'gold', growthNeeded: 2000 } })
   })
 
+  it('shows the tier that is held, with its review or the end of its grace, whatever the value says', () => {
+    expect(tierProgress(200, { tier: 'silver', reviewOn: null, graceUntil: '2027-03-13' })).toMatchObject({ code: 'silver', percent: 0, graceUntil: '2027-03-13', next: { code: 'gold', growthNeeded: 4800 } })
+    expect(tierProgress(1200, { tier: 'silver', reviewOn: '2027-02-10', graceUntil: null })).toMatchObject({ code: 'silver', percent: 5, reviewOn: '2027-02-10' })
+    expect(tierProgress(1200, { tier: 'normal', reviewOn: null, graceUntil: null })).toMatchObject({ percent: 100, next: { growthNeeded: 0 } })
+    expect(tierProgress(1200)).toMatchObject({ reviewOn: null, graceUntil: null })
+  })
+
   it('has no next tier at the top', () => {
     expect(tierProgress(5000)).toMatchObject({ code: 'gold', percent: 100, next: null })
   })

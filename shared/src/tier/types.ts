@@ -9,11 +9,22 @@ export interface Tier {
   readonly benefits: readonly string[]
 }
 
-/** Where a growth value stands: the tier it supports and the way to the next one. */
+/** The part of a member's standing that is not in the growth value: what is held, until when. */
+export interface HeldTier {
+  readonly tier: TierCode
+  /** Local day of the next review, `YYYY-MM-DD`, or null. */
+  readonly reviewOn: string | null
+  /** First local day without the tier unless growth is made up for; null outside grace. */
+  readonly graceUntil: string | null
+}
+
+/** Where a member stands: the tier and the way to the next one. */
 export interface TierProgress {
   readonly code: TierCode
   readonly name: string
   readonly growthValue: number
+  readonly reviewOn: string | null
+  readonly graceUntil: string | null
   readonly benefits: readonly string[]
   /** Null at the highest tier. */
   readonly next: { readonly code: TierCode; readonly name: string; readonly minGrowth: number; readonly growthNeeded: number } | null

@@ -1,7 +1,7 @@
 import { nextStepFor, type SidebarContact, type TimelineEntry } from '@qihui/shared/contact'
 import type { CorpTag } from '@qihui/shared/corp-tag'
 import { maskValue, memberFields, type MemberFieldKey } from '@qihui/shared/member'
-import { tierProgress } from '@qihui/shared/tier'
+import { tierProgress, type HeldTier } from '@qihui/shared/tier'
 import type { FieldCipher } from '../../security/fieldCipher.ts'
 import { maskedPhoneOf } from '../member/present.ts'
 import { contactKeyPlace, contactNamePlace, remarkPlace } from './places.ts'
@@ -25,6 +25,9 @@ interface SidebarFacts {
   readonly memberId: string | null
   readonly memberNo: string
   readonly growthValue: number
+  readonly tier: HeldTier['tier']
+  readonly reviewOn: string | null
+  readonly graceUntil: string | null
   readonly registeredAt: string
   readonly channelName: string | null
   readonly followUsers: readonly { readonly staffUserId: string; readonly name: string; readonly addedAt: string }[] | null
@@ -55,7 +58,8 @@ function namesOf(value: unknown): string {
 }
 
 const invitationForms: Readonly<Record<string, string>> = { miniProgram: '小程序卡片', link: '链接', text: '文字' }
-const growthSources: Readonly<Record<string, string>> = { registration: '注册会员', order: '消费' }
+const growthSources: Readonly<Record<string, string>> = { registration: '注册会员', order: '消费', orderRefund: '退款' }
+const signed = new Intl.NumberFormat('zh-CN', { signDisplay: 'exceptZero', useGrouping: false })
 
 function tagDetail(data: TimelineRow['data']): string | null {
   const added = namesOf(data['added'])
@@ -91,7 +95,7 @@ export function presentTimelineEntry({ at, kind, data, staffName }: TimelineRow)
     case 'identity.unmerged':
       return line('档案合并已撤销')
     case 'growth.earned':
-      return line(`成长值 +${Number(data['amount'])}`, growthSources[String(data['source'])] ?? null)
+      return line(`成长值 ${signed.format(Number(data['amount']))}`, growthSources[String(data['source'])] ?? null)
     case 'tier.changed':
       return line(`等级变为${textOf(data['tierName']) ?? ''}`)
     case 'corpTag.changed':
@@ -132,7 +136,7 @@ export function presentNotMirrored(): SidebarContact {
 export function presentSidebarContact(cipher: FieldCipher, row: SidebarRow, viewerId: string): SidebarContact {
   const { card } = row
   const key = cipher.openDataKey(contactKeyPlace(card.externalUserId), row.contact_key_sealed)
-  const progress = card.memberId === null ? null : tierProgress(card.growthValue)
+  const progress = card.memberId === null ? null : tierProgress(card.growthValue, card)
   const state = card.memberId === null ? 'notRegistered' : 'member'
   return {
     state,

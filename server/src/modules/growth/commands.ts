@@ -1,16 +1,18 @@
 import { AppError } from '@qihui/shared/errors'
 import { growthForOrder, growthToReverse, type postOrder as postOrderContract, type refundOrder as refundOrderContract } from '@qihui/shared/growth'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
-import { tierProgress } from '@qihui/shared/tier'
+import { tierProgress, type TierStanding } from '@qihui/shared/tier'
 import type { Services } from '../../services.ts'
 import { unionIdNamespace } from '../identity/namespaces.ts'
-import { postGrowth, type LockedMember } from './steps.ts'
+import { postGrowth, type StandingMember } from './steps.ts'
 import { lockMemberByUnionId, lockOrder, selectReversed } from './tables.ts'
 
 type GrowthServices = Pick<Services, 'db' | 'now' | 'env'>
 
-function wireTier(growthValue: number) {
-  const progress = tierProgress(growthValue)
+/** The tier after a posting; a repeat is answered with the tier as it is. */
+function wireTier(standing: TierStanding | null, member: StandingMember) {
+  const held = { tier: member.tier, reviewOn: member.review_on, graceUntil: member.grace_until }
+  const progress = tierProgress(standing?.growthValue ?? member.growth_value, standing ?? held)
   return { ...progress, benefits: [...progress.benefits] }
 }
 
@@ -18,16 +20,16 @@ function wireTier(growthValue: number) {
 export async function postOrder({ db, now, env }: GrowthServices, order: BodyOf<typeof postOrderContract>): Promise<ResponseOf<typeof postOrderContract>> {
   const at = now()
   return db.transaction(async (tx) => {
-    const [member] = await tx.run<LockedMember>(lockMemberByUnionId, [unionIdNamespace(env), order.unionId])
+    const [member] = await tx.run<StandingMember>(lockMemberByUnionId, [unionIdNamespace(env), order.unionId])
     if (member === undefined) throw new AppError('member.notFound', '该 unionid 还没有对应的会员')
     const amount = growthForOrder(order.amountFen)
     const posting = { kind: 'earn', amount, source: 'order', sourceId: order.orderNo, occurredAt: new Date(order.paidAt), moneyFen: order.amountFen, via: { namespace: unionIdNamespace(env), value: order.unionId } } as const
-    const growthValue = await postGrowth(tx, member, posting, at)
-    return { isNew: growthValue !== null, growthEarned: growthValue === null ? 0 : amount, tier: wireTier(growthValue ?? member.growth_value) }
+    const standing = await postGrowth(tx, member, posting, at)
+    return { isNew: standing !== null, growthEarned: standing === null ? 0 : amount, tier: wireTier(standing, member) }
   })
 }
 
-interface OrderRow extends LockedMember {
+interface OrderRow extends StandingMember {
   readonly growth_entry_id: string
   readonly earned: number
   readonly money_fen: number
@@ -47,8 +49,8 @@ export async function refundOrder({ db, now }: GrowthServices, orderNo: string, 
     const paid = { paidFen: order.money_fen, refundedFen: -before.money_fen, growthLeft: order.earned + before.amount }
     const posting = { kind: 'reverse', source: 'orderRefund', sourceId: refund.refundNo, occurredAt: order.occurred_at, reverses: order.growth_entry_id } as const
     const amount = growthToReverse(paid, refund.amountFen)
-    const growthValue = await postGrowth(tx, order, { ...posting, amount: -amount, moneyFen: -refund.amountFen }, at)
-    if (growthValue !== null && paid.refundedFen + refund.amountFen > paid.paidFen) throw new AppError('growth.refundTooLarge')
-    return { isNew: growthValue !== null, growthReversed: growthValue === null ? 0 : amount, tier: wireTier(growthValue ?? order.growth_value) }
+    const standing = await postGrowth(tx, order, { ...posting, amount: -amount, moneyFen: -refund.amountFen }, at)
+    if (standing !== null && paid.refundedFen + refund.amountFen > paid.paidFen) throw new AppError('growth.refundTooLarge')
+    return { isNew: standing !== null, growthReversed: standing === null ? 0 : amount, tier: wireTier(standing, order) }
   })
 }

@@ -1,5 +1,5 @@
 import type { Identifier } from '@qihui/shared/identity'
-import { tiers, type TierCode } from '@qihui/shared/tier'
+import { tiers, type TierCode, type TierStanding } from '@qihui/shared/tier'
 import { newId } from '../../security/newId.ts'
 import type { Tx } from '../../db/pool.ts'
 import { enqueue } from '../../jobs/enqueue.ts'
@@ -14,6 +14,13 @@ export interface LockedMember {
   readonly growth_value: number
   readonly tier: TierCode
   readonly registered_at: Date
+}
+
+/** The same with the days its tier is waiting for, for an answer that shows them. */
+export interface StandingMember extends LockedMember {
+  /** Local days, `YYYY-MM-DD`. */
+  readonly review_on: string | null
+  readonly grace_until: string | null
 }
 
 /** One line for the ledger; one (source, sourceId, kind) counts once for ever. */
@@ -35,9 +42,9 @@ export interface GrowthPosting {
 /**
  * Posts one line and lets the tier follow at once (R44, R47; domain rules b 1, 4). The member must be locked by the caller.
  * A business time in the future is taken as now: nothing may count before it is known.
- * @returns the growth of the window afterwards, or null when this source event was already posted.
+ * @returns the standing afterwards, or null when this source event was already posted.
  */
-export async function postGrowth(tx: Tx, member: LockedMember, posting: GrowthPosting, at: Date): Promise<number | null> {
+export async function postGrowth(tx: Tx, member: LockedMember, posting: GrowthPosting, at: Date): Promise<TierStanding | null> {
   const occurredAt = posting.occurredAt > at ? at : posting.occurredAt
   const { kind, amount, source, sourceId } = posting
   const [entry] = await tx.run<{ posted_at: Date; via_namespace: string | null; via_value: string | null }>(insertGrowthEntry, [newId(), member.member_id, kind, amount, source, sourceId, occurredAt, at, posting.reverses ?? null, posting.moneyFen ?? null, posting.via?.namespace ?? null, posting.via?.value ?? null])
@@ -50,5 +57,5 @@ export async function postGrowth(tx: Tx, member: LockedMember, posting: GrowthPo
     await tx.run(insertTimelineEntry, [newId(), member.person_id, at, 'tier.changed', JSON.stringify({ tierName: tiers.find(({ code }) => code === standing.tier)?.name }), ...via])
     await enqueue(tx, linkIdentity, { personId: member.person_id })
   }
-  return standing.growthValue
+  return standing
 }

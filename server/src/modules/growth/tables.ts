@@ -3,7 +3,7 @@ import type { Statement } from '../../db/pool.ts'
 /** $1 unionid namespace, $2 unionid. Locks the member so that parallel awards add up. */
 export const lockMemberByUnionId: Statement = {
   name: 'growth_lock_member',
-  text: `select m.member_id, m.person_id, m.growth_value, m.tier, m.registered_at from member m
+  text: `select m.member_id, m.person_id, m.growth_value, m.tier, to_char(m.tier_review_on, 'YYYY-MM-DD') as review_on, to_char(m.tier_grace_until, 'YYYY-MM-DD') as grace_until, m.registered_at from member m
     where m.person_id = (select person_id from identifier where namespace = $1 and value = $2) for update`,
 }
 
@@ -27,7 +27,7 @@ export const touchMember: Statement = { name: 'growth_touch_member', text: 'upda
 /** The order a refund belongs to, with what was taken back of it so far. $1 order number. Locks the member. */
 export const lockOrder: Statement = {
   name: 'growth_lock_order',
-  text: `select m.member_id, m.person_id, m.growth_value, m.tier, m.registered_at, e.growth_entry_id, e.amount as earned, e.money_fen, e.occurred_at
+  text: `select m.member_id, m.person_id, m.growth_value, m.tier, to_char(m.tier_review_on, 'YYYY-MM-DD') as review_on, to_char(m.tier_grace_until, 'YYYY-MM-DD') as grace_until, m.registered_at, e.growth_entry_id, e.amount as earned, e.money_fen, e.occurred_at
     from growth_entry e join member m using (member_id) where e.source = 'order' and e.source_id = $1 and e.kind = 'earn' for update of m`,
 }
 

@@ -1,5 +1,5 @@
 import { maskValue, memberFields, type MemberSelf } from '@qihui/shared/member'
-import { tierProgress } from '@qihui/shared/tier'
+import { tierProgress, type HeldTier } from '@qihui/shared/tier'
 import type { FieldCipher, Place } from '../../security/fieldCipher.ts'
 
 /** A member as the person sees it, as stored. */
@@ -7,6 +7,10 @@ export interface MemberSelfRow {
   readonly member_id: string
   readonly member_no: string
   readonly growth_value: number
+  readonly tier: HeldTier['tier']
+  /** Local days, `YYYY-MM-DD`. */
+  readonly review_on: string | null
+  readonly grace_until: string | null
   readonly registered_at: Date
   readonly data_key_sealed: Buffer
   /** Null until a phone is known. */
@@ -43,6 +47,7 @@ export interface MemberSelfFacts {
   readonly memberId: string
   readonly memberNo: string
   readonly growthValue: number
+  readonly held: HeldTier | null
   readonly registeredAt: string
   readonly isHeld: boolean
   readonly isConfirmed: boolean
@@ -51,7 +56,7 @@ export interface MemberSelfFacts {
 
 /** The member centre's view of a member. @param phoneMasked never the raw number */
 export function presentMemberSelf(facts: MemberSelfFacts, phoneMasked: string | null): MemberSelf {
-  const tier = tierProgress(facts.growthValue)
+  const tier = tierProgress(facts.growthValue, facts.held)
   return {
     memberId: facts.memberId,
     memberNo: facts.memberNo,
@@ -70,6 +75,7 @@ export function presentStoredMember(cipher: FieldCipher, row: MemberSelfRow): Me
     memberId: row.member_id,
     memberNo: row.member_no,
     growthValue: row.growth_value,
+    held: { tier: row.tier, reviewOn: row.review_on, graceUntil: row.grace_until },
     registeredAt: row.registered_at.toISOString(),
     isHeld: row.held_at !== null,
     isConfirmed: row.confirmed_at !== null,

@@ -57,7 +57,7 @@ export async function registerMember(
       }
       if (written.existing_member_id !== null) return { outcome: 'recovered', member: await getMemberById(services, written.existing_member_id) }
       const phoneMasked = input.phone === null ? null : maskValue(memberFields.phone.mask, input.phone)
-      return { outcome: 'registered', member: presentMemberSelf({ ...facts, adviserName: written.adviser_name }, phoneMasked) }
+      return { outcome: 'registered', member: presentMemberSelf({ ...facts, held: null, adviserName: written.adviser_name }, phoneMasked) }
     } catch (error) {
       // Another registration of the same human committed in between: run again and find it.
       if (sqlStateOf(error) !== uniqueViolation || attempt >= maxTries) throw error
