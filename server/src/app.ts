@@ -24,6 +24,7 @@ import { registrationRoutes } from './modules/registration/routes.ts'
 import { riskRoutes } from './modules/risk/routes.ts'
 import { staffRoutes } from './modules/staff/routes.ts'
 import { createStaffSessions } from './modules/staff/sessions.ts'
+import { tierRoutes } from './modules/tier/routes.ts'
 import type { Services } from './services.ts'
 
 /** Requests a minute one address may make; a shop's network carries hundreds of people. */
@@ -71,6 +72,7 @@ export function createApp(services: Services, options: { readonly requestsPerMin
     ...consentRoutes(services),
     ...formRoutes(services),
     ...growthRoutes(services),
+    ...tierRoutes(services),
     ...identityRoutes(services),
     ...staffRoutes(services, staffSessions),
     ...jssdkRoutes(services),

@@ -3,7 +3,9 @@ import { firstTierRules, localDateOf, nextDay, startOfDay, tierStanding, type Ti
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
+import { unionIdNamespace } from '../identity/namespaces.ts'
 import { advanceTo, decideDay, publishFirstTierRules } from './commands.ts'
+import { getContactTier, getOwnTier } from './queries.ts'
 import { settleTier } from './steps.ts'
 
 let services: TestServices
@@ -146,5 +148,33 @@ describe('the nightly decisions', () => {
     expect(await shown()).toEqual({ growth_value: 350 })
     await decideDay(services, '2026-06-02')
     expect(await shown()).toEqual({ growth_value: 50 })
+  })
+})
+
+describe('the explanation of a tier', () => {
+  const self = { kind: 'member', sessionId: 's', namespace: 'mp-openid@wx1', openId: 'o-explained', unionId: 'u-explained', externalUserId: null } as const
+
+  async function explained(): Promise<string> {
+    const memberId = randomUUID()
+    await insertMembers([memberId])
+    await services.db.pool.query(`insert into identifier (namespace, value, person_id, evidence, observed_at) values ($1, 'u-explained', $2, 'test', now())`, [unionIdNamespace(services.env), memberId])
+    await services.db.pool.query(`insert into external_contact (external_user_id, person_id, type, data_key_sealed, name_sealed, mirrored_at) values ('wmexplained', $1, 1, '', '', now())`, [memberId])
+    await services.db.pool.query(`insert into follow_user (external_user_id, staff_user_id, added_at) values ('wmexplained', 'rep.li', now())`)
+    await insertLines([{ memberId, amount: 1200, occurredAt: '2026-06-10T04:00:00.000Z', postedAt: '2026-06-10T04:00:00.000Z' }])
+    return memberId
+  }
+
+  it('is the same for the person and for the rep who serves them', async () => {
+    await explained()
+    const own = await getOwnTier(services, self)
+    expect(own).toMatchObject({ tier: { code: 'silver', growthValue: 1200, reviewOn: '2027-06-10' }, growthToKeep: 1000, countsFrom: '2025-11-20', reasons: [{ title: '成长值达到 1200，升级为银卡会员' }, { title: '注册成为会员' }] })
+    const rep = { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: false } as const
+    expect(await getContactTier(services, rep, 'wmexplained')).toEqual(own)
+  })
+
+  it('is told to nobody else', async () => {
+    const stranger = { kind: 'staff', staffUserId: 'rep.wang', name: '王浩', isOperator: false } as const
+    await expect(getContactTier(services, stranger, 'wmexplained')).rejects.toMatchObject({ code: 'contact.notFollowing' })
+    await expect(getOwnTier(services, { ...self, unionId: null })).rejects.toMatchObject({ code: 'member.notFound' })
   })
 })

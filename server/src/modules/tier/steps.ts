@@ -1,4 +1,4 @@
-import { firstTierRules, tierStanding, type TierRules, type TierStanding } from '@qihui/shared/tier'
+import { firstTierRules, tierStanding, type LedgerEntry, type TierRules, type TierStanding } from '@qihui/shared/tier'
 import type { Tx } from '../../db/pool.ts'
 import { insertTierEvents, selectLedger, selectTierRules, updateStanding } from './tables.ts'
 
@@ -17,11 +17,10 @@ export interface TierSubject {
   readonly registered_at: Date
 }
 
-/** The standing the ledger gives one member now. */
-export async function standingOf(tx: Tx, { member_id: memberId, registered_at: registeredAt }: TierSubject, at: Date): Promise<TierStanding> {
+/** The whole ledger of one member as the engine reads it. */
+export async function loadLedger(tx: Tx, memberId: string): Promise<LedgerEntry[]> {
   const rows = await tx.run<{ amount: number; occurred_at: Date; posted_at: Date }>(selectLedger, [memberId])
-  const ledger = rows.map((row) => ({ amount: row.amount, occurredAt: row.occurred_at.toISOString(), postedAt: row.posted_at.toISOString() }))
-  return tierStanding(ledger, await loadTierRules(tx), registeredAt.toISOString(), at.toISOString())
+  return rows.map((row) => ({ amount: row.amount, occurredAt: row.occurred_at.toISOString(), postedAt: row.posted_at.toISOString() }))
 }
 
 /**
@@ -29,7 +28,7 @@ export async function standingOf(tx: Tx, { member_id: memberId, registered_at: r
  * A review or an end of grace that was due before this posting is decided on the way, so a late night changes nothing.
  */
 export async function settleTier(tx: Tx, subject: TierSubject, at: Date): Promise<TierStanding> {
-  const standing = await standingOf(tx, subject, at)
+  const standing = tierStanding(await loadLedger(tx, subject.member_id), await loadTierRules(tx), subject.registered_at.toISOString(), at.toISOString())
   const { reasons } = standing
   await tx.run(updateStanding, [subject.member_id, standing.tier, standing.since, standing.growthValue, standing.anchor, standing.reviewOn, standing.graceUntil])
   await tx.run(insertTierEvents, [

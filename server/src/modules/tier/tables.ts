@@ -29,6 +29,21 @@ export const insertTierEvents: Statement = {
     on conflict do nothing`,
 }
 
+/** The member behind a session's identifiers, found by unionid first (R34). $1 namespaces, $2 values, in order of trust. */
+export const selectOwnTierSubject: Statement = {
+  name: 'tier_own_subject',
+  text: `select m.member_id, m.registered_at from unnest($1::text[], $2::text[]) with ordinality as n(namespace, value, rank)
+    join identifier i using (namespace, value) join member m using (person_id) where m.absorbed_by is null order by n.rank limit 1`,
+}
+
+/** The member behind a contact, for a rep who serves it; no row when they do not. $1 external user id, $2 staff. */
+export const selectContactTierSubject: Statement = {
+  name: 'tier_contact_subject',
+  text: `select m.member_id, m.registered_at from external_contact c
+    join follow_user f on f.external_user_id = c.external_user_id and f.staff_user_id = $2 and f.ended_at is null
+    left join member m on m.person_id = c.person_id and m.absorbed_by is null where c.external_user_id = $1`,
+}
+
 /** The last day whose reviews are done, `YYYY-MM-DD`, or null. */
 export const selectLastTierDay: Statement = { name: 'tier_last_day', text: `select to_char(max(day), 'YYYY-MM-DD') as day from tier_day` }
 

@@ -1,0 +1,56 @@
+import { addDays, localDateOf, monthsBefore, startOfDay } from './calendar.ts'
+import { tierRulesAt, type TierRules } from './rules.ts'
+import { tierStanding, type LedgerEntry, type TierReason, type TierStanding } from './tierStanding.ts'
+import { tiers } from './tiers.ts'
+
+/** Why somebody has a tier, what counts, and what it takes to keep it. */
+export interface TierExplanation {
+  readonly standing: TierStanding
+  /** Growth of this local day and later counts now, `YYYY-MM-DD`. */
+  readonly countsFrom: string
+  /** Growth still missing on the day that decides, with what is known today; 0 when it is safe, null for a tier kept for ever. */
+  readonly growthToKeep: number | null
+  /** Decisions in words, newest first. */
+  readonly reasons: readonly { readonly at: string; readonly title: string }[]
+}
+
+const nameOf = (code: string): string => tiers.find((tier) => tier.code === code)?.name ?? code
+
+function titleOf({ kind, tier, growthValue }: TierReason): string {
+  switch (kind) {
+    case 'joined':
+      return '注册成为会员'
+    case 'upgraded':
+      return `成长值达到 ${growthValue}，升级为${nameOf(tier)}`
+    case 'kept':
+      return `定期评定通过（成长值 ${growthValue}），保持${nameOf(tier)}`
+    case 'graceStarted':
+      return `定期评定时成长值为 ${growthValue}，进入保级期，权益不变`
+    case 'graceEnded':
+      return `成长值回到 ${growthValue}，保级成功`
+    case 'downgraded':
+      return `保级期结束时成长值为 ${growthValue}，调整为${nameOf(tier)}`
+  }
+}
+
+/** Growth missing at the midnight that decides, counting only what is known now and will still be in the window then. */
+function missingGrowth(ledger: readonly LedgerEntry[], standing: TierStanding, rules: TierRules, at: string): number | null {
+  const decides = standing.graceUntil === null ? standing.reviewOn && startOfDay(addDays(standing.reviewOn, 1)) : at
+  if (decides === null) return null
+  const start = monthsBefore(decides, rules.qualifyingMonths)
+  const safe = ledger.reduce((sum, { amount, occurredAt, postedAt }) => (postedAt <= at && occurredAt > start ? sum + amount : sum), 0)
+  const needed = rules.ladder.find(({ code }) => code === standing.tier)?.minGrowth ?? 0
+  return Math.max(0, needed - safe)
+}
+
+/** Explains the tier of one member at an instant: for the member centre, the sidebar and the API alike. */
+export function explainTier(ledger: readonly LedgerEntry[], versions: readonly [TierRules, ...TierRules[]], joinedAt: string, at: string): TierExplanation {
+  const standing = tierStanding(ledger, versions, joinedAt, at)
+  const rules = tierRulesAt(versions, at)
+  return {
+    standing,
+    countsFrom: localDateOf(monthsBefore(at, rules.qualifyingMonths)),
+    growthToKeep: missingGrowth(ledger, standing, rules, at),
+    reasons: [...standing.reasons].reverse().map((reason) => ({ at: reason.at, title: titleOf(reason) })),
+  }
+}
