@@ -15,6 +15,22 @@ export async function readBytes(ctx: Koa.Context, limitBytes: number): Promise<B
   }
 }
 
+/** Escapes that can stand for what no text column keeps; most bodies have none and are not looked at again. */
+const suspicious = /\\u(0000|d[89a-f])/i
+/** NUL, and halves of a character without the other half. */
+const unstorable = /\0|[\ud800-\udfff]/u
+
+/** Without recursion: a body may be as deep as it is long. */
+function isStorable(body: unknown): boolean {
+  const left = [body]
+  while (left.length > 0) {
+    const value = left.pop()
+    if (typeof value === 'string' && unstorable.test(value)) return false
+    if (typeof value === 'object' && value !== null) for (const [key, inner] of Object.entries(value)) left.push(key, inner)
+  }
+  return true
+}
+
 /** A JSON body. @throws AppError `request.mediaType`, `request.tooLarge`, `request.malformed` */
 export async function readJson(ctx: Koa.Context): Promise<unknown> {
   if (!ctx.is('application/json')) throw new AppError('request.mediaType')
@@ -25,9 +41,12 @@ export async function readJson(ctx: Koa.Context): Promise<unknown> {
   } catch {
     throw new AppError('request.malformed', '请求内容不是有效的 UTF-8 文本')
   }
+  let body: unknown
   try {
-    return JSON.parse(text)
+    body = JSON.parse(text)
   } catch {
     throw new AppError('request.malformed', '请求内容不是有效的 JSON')
   }
+  if (suspicious.test(text) && !isStorable(body)) throw new AppError('request.malformed', '请求内容含有无法保存的字符')
+  return body
 }
