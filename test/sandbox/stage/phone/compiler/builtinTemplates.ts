@@ -8,6 +8,7 @@ export const builtinTemplates: Readonly<Record<string, string>> = {
   label: '<slot></slot>',
   form: '<slot></slot>',
   navigator: '<slot></slot>',
+  picker: '<slot></slot>',
   button: '<slot></slot>',
   'scroll-view': '<slot></slot>',
   swiper: '<slot></slot>',

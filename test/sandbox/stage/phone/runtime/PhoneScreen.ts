@@ -94,6 +94,15 @@ export class PhoneScreen {
     return Number(await this.ask('sheet action-sheet', '请选择', [], [...buttons, { text: '取消', kind: 'plain', value: '-1' }]))
   }
 
+  /** @returns the chosen day, `YYYY-MM-DD`, or nothing when cancelled. */
+  async pickDay(day: string, start: string, end: string): Promise<string> {
+    const input = document.createElement('input')
+    Object.assign(input, { type: 'date', className: 'sheet-day', value: day, min: start, max: end })
+    input.setAttribute('aria-label', '日期')
+    const buttons: SheetButton[] = [{ text: '取消', kind: 'plain', value: 'cancel' }, { text: '确定', kind: 'primary', value: 'ok' }]
+    return (await this.ask('sheet', '选择日期', [input], buttons)) === 'ok' ? input.value : ''
+  }
+
   /** The sheet of the phone button. `maskedPhone` null: WeChat offers to use another number; here it says none is bound. */
   async askForPhone(maskedPhone: string | null): Promise<boolean> {
     const number = node('p', 'sheet-choice', maskedPhone ?? '此微信尚未绑定手机号')

@@ -5,6 +5,7 @@ import type { BuiltinSpec } from './builtins/defineBuiltin.ts'
 import { fields } from './builtins/fields.ts'
 import { image } from './builtins/image.ts'
 import { createNavigator } from './builtins/navigator.ts'
+import { createPicker } from './builtins/picker.ts'
 import { MiniProgram } from './MiniProgram.ts'
 import { PageStack } from './PageStack.ts'
 import { PhoneScreen } from './PhoneScreen.ts'
@@ -50,7 +51,7 @@ function createBuiltins(context: ButtonContext, wx: () => Record<string, unknown
     const call = wx()[method]
     if (typeof call === 'function') call(options)
   }
-  return [...containers, ...fields, image, createButton(context), createNavigator(navigate)]
+  return [...containers, ...fields, image, createButton(context), createNavigator(navigate), createPicker(context.screen)]
 }
 
 /** Boots the phone from its own address: `?person=p001&path=pages/landing/index&query=scene%3D…&scene=1047`. */
