@@ -108,6 +108,16 @@ describe('the shipped build, where somebody came from', () => {
 describe('the shipped build, for somebody a rep has entered', () => {
   beforeEach(() => channel({ kind: 'confirmation' }))
 
+  async function confirm(): Promise<void> {
+    await screen('同意并确认')
+    phone.tap('同意并确认')
+    await screen('请先阅读并勾选同意')
+    await tick(consent)
+    phone.tap('同意并确认')
+    await screen('会员资料已确认')
+    expect(phone.phoneSheets).toBe(0)
+  }
+
   it('greets with the confirmation and ends with it, also for a member already known', async () => {
     server.world.isMember = true
     server.world.member = { ...server.world.member, isConfirmed: false }
@@ -115,9 +125,8 @@ describe('the shipped build, for somebody a rep has entered', () => {
     phone.launch(landing, { scene: token })
     await screen('请确认您的会员资料')
     expect(phone.text).toContain('李敏已为您登记会员')
-    server.world.member = { ...server.world.member, isConfirmed: true }
-    await register('确认会员资料')
-    await screen('会员资料已确认')
+    phone.tap('确认会员资料')
+    await confirm()
     expect(bodies(registrations)[0]).toMatchObject({ channelToken: token })
   })
 
@@ -129,12 +138,15 @@ describe('the shipped build, for somebody a rep has entered', () => {
     expect(bodies(registrations)[0]).not.toHaveProperty('channelToken')
   })
 
-  it('tells a member who waits for the confirmation where it is', async () => {
+  it('lets a member who waits for the confirmation do it in the member centre', async () => {
     server.world.isMember = true
+    server.world.channel = null
     server.world.member = { ...server.world.member, isConfirmed: false, phoneMasked: null }
     phone.launch('pages/member/index')
     await screen('会员资料等待您确认')
     expect(phone.text).toContain('未提供')
+    phone.tap('确认会员资料')
+    await confirm()
   })
 })
 

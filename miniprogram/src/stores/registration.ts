@@ -53,6 +53,8 @@ export const useRegistrationStore = defineStore('registration', () => {
   const isAskingPhone = ref(false)
   /** An authorised phone waits, here or with the server: the next tap needs no new question of WeChat. */
   const hasPhone = computed(() => phoneCode.value !== null || progress.hasPhone)
+  /** Somebody of ours has entered this person with a phone: confirming takes no second one. */
+  const isConfirmation = computed(() => source.isConfirmation || session.awaitsConfirmation)
 
   async function send(challengeCode: string | null): Promise<void> {
     const { entry } = source
@@ -101,5 +103,5 @@ export const useRegistrationStore = defineStore('registration', () => {
       }
     })
 
-  return { obstacle, isSubmitting, isAskingPhone, isAgreed, hasPhone, result, submit, takePhone, finishStep }
+  return { obstacle, isSubmitting, isAskingPhone, isAgreed, hasPhone, isConfirmation, result, submit, takePhone, finishStep }
 })

@@ -1,6 +1,6 @@
 import type { MemberSelf } from '@qihui/shared/member'
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
+import { computed, ref } from 'vue'
 import { openSession } from '../api/session.ts'
 
 /** Who opened the mini-program. Continuity only: before a registration it creates nothing and asks nothing. */
@@ -8,6 +8,8 @@ export const useSessionStore = defineStore('session', () => {
   const member = ref<MemberSelf | null>(null)
   /** Known from some other channel, though not a member yet. */
   const isRecognised = ref(false)
+  /** Entered by somebody else, and not confirmed yet. */
+  const awaitsConfirmation = computed(() => member.value?.isConfirmed === false)
   let settled: Promise<void> | null = null
 
   async function login(): Promise<void> {
@@ -31,5 +33,5 @@ export const useSessionStore = defineStore('session', () => {
     member.value = registered
   }
 
-  return { member, isRecognised, open, welcome }
+  return { member, isRecognised, awaitsConfirmation, open, welcome }
 })

@@ -171,7 +171,9 @@ export class MemberWorld {
       this.phoneCharges += 1
       this.hasPhone = true
     }
-    if (!this.hasPhone) return 'phone.required'
+    const isConfirmation = (this.channel?.kind === 'confirmation' && this.channel.state === 'open') || (this.isMember && !this.member.isConfirmed)
+    if (!this.hasPhone && !isConfirmation) return 'phone.required'
+    if (isConfirmation) this.member = { ...this.member, isConfirmed: true }
     return this.challenge(body['challengeCode']) ?? this.admit(key)
   }
 
