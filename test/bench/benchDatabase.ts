@@ -8,6 +8,7 @@ import { createServices } from '@qihui/server/src/createServices.ts'
 import { migrate } from '@qihui/server/src/db/migrate.ts'
 import { publishPolicies } from '@qihui/server/src/modules/consent/commands.ts'
 import { publishForms } from '@qihui/server/src/modules/form/commands.ts'
+import { miniProgramNamespace } from '@qihui/server/src/modules/identity/namespaces.ts'
 import type { Services } from '@qihui/server/src/services.ts'
 import type { Cluster } from './clusters.ts'
 import { sqlUuid } from './ceilingScript.ts'
@@ -86,10 +87,11 @@ export async function openBenchDatabase(cluster: Cluster): Promise<BenchDatabase
 /** Empties every table that an operation writes, so that each round begins alike. */
 export async function emptyTables({ query }: BenchDatabase): Promise<void> {
   await query(`truncate member, person, identifier, consent, growth_entry, touch, timeline_entry, outbox, idempotency_key, member_session,
-    staff_session, staff, channel, external_contact, follow_user, corp_tag, corp_tag_group, callback_event, audit_entry cascade`)
+    staff_session, staff, channel, external_contact, follow_user, corp_tag, corp_tag_group, callback_event, audit_entry,
+    identity_edge, registration_draft, risk_counter, risk_decision, risk_alarm, risk_allowance, visit cascade`)
 }
 
-/** One rep with a session and one channel. */
+/** One rep with a session and one channel, booked for as many people as come: they all come from one address. */
 export async function addStaffAndChannel({ query }: BenchDatabase): Promise<void> {
   await query(`insert into staff (staff_user_id, name, department_ids, is_visible, synced_at) values ($1, '李静', '{2}', true, now())`, [STAFF_USER_ID])
   await query(`insert into staff_session (token_hash, staff_user_id, created_at, expires_at) values (sha256($1::text::bytea), $2, now(), now() + interval '1 hour')`, [STAFF_TOKEN, STAFF_USER_ID])
@@ -97,16 +99,19 @@ export async function addStaffAndChannel({ query }: BenchDatabase): Promise<void
     `insert into channel (channel_id, token, kind, name, staff_user_id, state, created_at) values (gen_random_uuid(), $1, 'scan', '南山店', $2, 'ready', now())`,
     [CHANNEL_TOKEN, STAFF_USER_ID],
   )
+  await query(`insert into risk_allowance (allowance_id, name, channel_id, max_per_ten_minutes, starts_at, ends_at, created_by)
+    select gen_random_uuid(), 'bench', channel_id, 1000000, now() - interval '1 minute', now() + interval '1 day', $1 from channel`, [STAFF_USER_ID])
 }
 
 /** A session and a consent for every visitor that is going to register: numbers client * CLIENT_STRIDE + 1, 2, 3 … */
-export async function addVisitors({ query }: BenchDatabase, clients: number, perClient: number): Promise<void> {
+export async function addVisitors({ query, services }: BenchDatabase, clients: number, perClient: number): Promise<void> {
   const uuid = (kind: number) => sqlUuid('n', kind).replaceAll(':n::bigint', 'n')
   const numbers = `(select c::bigint * ${CLIENT_STRIDE} + i as n from generate_series(0, ${clients - 1}) c, generate_series(1, ${perClient}) i) numbers`
-  await query(`insert into consent (consent_id, open_id, purpose, policy_version, granted_at)
-    select ${uuid(CONSENT_KIND)}, '${OPEN_ID_PREFIX}' || n, 'membership', '${POLICY_VERSION}', now() from ${numbers}`)
-  await query(`insert into member_session (token_hash, session_id, open_id, union_id, created_at, expires_at)
-    select sha256(('${SESSION_TOKEN_PREFIX}' || n)::bytea), ${uuid(8)}, '${OPEN_ID_PREFIX}' || n, 'union-bench-00000000000000-' || n, now(), now() + interval '1 hour' from ${numbers}`)
+  const namespace = miniProgramNamespace(services.env)
+  await query(`insert into consent (consent_id, namespace, open_id, purpose, policy_version, granted_at)
+    select ${uuid(CONSENT_KIND)}, '${namespace}', '${OPEN_ID_PREFIX}' || n, 'membership', '${POLICY_VERSION}', now() from ${numbers}`)
+  await query(`insert into member_session (token_hash, session_id, namespace, open_id, union_id, created_at, expires_at)
+    select sha256(('${SESSION_TOKEN_PREFIX}' || n)::bytea), ${uuid(8)}, '${namespace}', '${OPEN_ID_PREFIX}' || n, 'union-bench-00000000000000-' || n, now(), now() + interval '1 hour' from ${numbers}`)
   await query('analyze consent, member_session, staff, channel')
 }
 

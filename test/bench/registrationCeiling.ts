@@ -15,19 +15,24 @@ export function registrationScript(env: Env): string {
   const text = (value: string) => `'${value}'::text`
   // Scattered like the product's, and without a repeat below 900 thousand million: the factor shares no divisor with the modulus.
   const memberNo = `(${sqlNumber('m')} * 387420489 % 899999999999 + 100000000000)::text`
+  const openId = { namespace: text(miniProgramNamespace(env)), value: sqlOpenId }
+  const unionId = { namespace: text(unionIdNamespace(env)), value: sqlUnionId }
   return ceilingScript(insertRegistration.text, [
     `'register' || chr(58) || ${sqlOpenId}`,
     `${sqlUuid('n', 7)}::text`,
     sqlBytes(32),
     'now()',
-    sqlOpenId,
-    text(miniProgramNamespace(env)),
-    text(unionIdNamespace(env)),
-    sqlUnionId,
+    openId.namespace,
+    openId.value,
+    `array[${unionId.namespace}, ${openId.namespace}]`,
+    `array[${unionId.value}, ${openId.value}]`,
+    text('code2Session'),
     `array[${sqlUuid('n', CONSENT_KIND)}]`,
+    `array[${text(POLICY_VERSION)}]`,
     text(POLICY_VERSION),
     text(FORM_VERSION),
     text(CHANNEL_TOKEN),
+    'null::uuid',
     sqlUuid('m', 1),
     sqlUuid('m', 2),
     memberNo,
@@ -39,5 +44,20 @@ export function registrationScript(env: Env): string {
     sqlUuid('m', 3),
     sqlUuid('m', 4),
     sqlUuid('m', 5),
+    'array[]::text[]',
+    'array[]::bytea[]',
+    'null::text',
+    'now()',
+    'null::uuid',
+    'null::jsonb',
+    `array[${sqlUuid('m', 6)}]`,
+    `array[${openId.namespace}]`,
+    `array[${openId.value}]`,
+    `array[${unionId.namespace}]`,
+    `array[${unionId.value}]`,
+    `array[${text('code2Session')}]`,
+    `array[${text('strong')}]`,
+    'null::uuid',
+    'array[]::text[]',
   ])
 }

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { requestHashOf } from '@qihui/server/src/http/idempotency.ts'
 import type { MemberActor } from '@qihui/server/src/http/actor.ts'
+import { miniProgramNamespace } from '@qihui/server/src/modules/identity/namespaces.ts'
 import { registerMember } from '@qihui/server/src/modules/registration/commands.ts'
+import { sessionSource } from '@qihui/server/src/modules/registration/source.ts'
 import {
   addStaffAndChannel, addVisitors, CHANNEL_TOKEN, CONSENT_KIND, emptyTables, expectRows, FORM_VERSION, openBenchDatabase, POLICY_VERSION, settle, visitorOf,
   type BenchDatabase,
@@ -77,7 +79,7 @@ async function runCommand({ services, cluster }: BenchDatabase): Promise<Measure
     for (let i = 1; i <= REGISTRATIONS_PER_CLIENT; i += 1) {
       const number = client * CLIENT_STRIDE + i
       const { openId, unionId } = visitorOf(number)
-      const actor: MemberActor = { kind: 'member', sessionId: 'bench', openId, unionId }
+      const actor: MemberActor = { kind: 'member', sessionId: 'bench', namespace: miniProgramNamespace(services.env), openId, unionId, externalUserId: null }
       const input = {
         phone: `+86138${String(number).padStart(8, '0')}`,
         consentIds: [uuidOf(number, CONSENT_KIND)],
@@ -85,7 +87,7 @@ async function runCommand({ services, cluster }: BenchDatabase): Promise<Measure
         formVersion: FORM_VERSION,
         channelToken: CHANNEL_TOKEN,
       }
-      await registerMember(services, actor, input, { scope: `register:${openId}`, key: randomUUID(), requestHash: requestHashOf([input]) })
+      await registerMember(services, sessionSource(services.env, actor), input, { scope: `register:${openId}`, key: randomUUID(), requestHash: requestHashOf([input]) })
     }
   }))
   const seconds = (performance.now() - started) / 1000
@@ -101,7 +103,7 @@ async function runCommand({ services, cluster }: BenchDatabase): Promise<Measure
 
 /** A registration writes a row in each of these. */
 export async function expectRegistrations(database: BenchDatabase): Promise<void> {
-  for (const table of ['member', 'growth_entry', 'touch', 'timeline_entry', 'outbox', 'idempotency_key']) {
+  for (const table of ['member', 'growth_entry', 'touch', 'timeline_entry', 'identity_edge', 'outbox', 'idempotency_key']) {
     await expectRows(database, table, CLIENTS * REGISTRATIONS_PER_CLIENT)
   }
 }
