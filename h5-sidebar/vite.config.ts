@@ -6,7 +6,7 @@ import vue from '@vitejs/plugin-vue'
 import { defineConfig, type Plugin } from 'vite'
 
 /** Pages of this package; each has its own folder in `src/`. */
-const entries = ['sidebar']
+const entries = ['sidebar', 'invite']
 
 /** The first client engines served: Chrome 66 (X5 and the desktop client's CEF of that age) and Safari 12. Syntax is ES2019 at most. */
 const oldestEngines = ['chrome66', 'ios12']
@@ -44,7 +44,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [vue(), axiosWithoutFetch, compressed],
   define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },
-  server: { proxy: Object.fromEntries(['/api', '/_vendor', '/_sandbox', '/stage', '/invite-card.png'].map((path) => [path, devBackend])) },
+  server: { proxy: Object.fromEntries(['/api', '/_vendor', '/_sandbox', '/stage', '/invite-card.png', '/channel-codes'].map((path) => [path, devBackend])) },
   build: {
     target: oldestEngines,
     cssTarget: oldestEngines,
