@@ -5,28 +5,35 @@ import { pathToFileURL } from 'node:url'
 import { build } from 'esbuild'
 import { ROOT } from './workspace.mjs'
 
+/** A file of a package that was brought in imports the rest of what it needs from its own place. @param {string} importer */
+const isBrought = (importer) => importer.includes('/node_modules/')
+
 /** Marks a look-up that must not leave the package outside. */
 const BRINGS = 'brings'
 
-/** Packages from npm stay outside; the workspace's own are TypeScript source and go in. @type {import('esbuild').Plugin} */
+/** Packages from npm stay outside, those inside what came in aside; the workspace's own are TypeScript source and go in. @type {import('esbuild').Plugin} */
 const packagesStayOutside = {
   name: 'packages-stay-outside',
   setup({ onResolve }) {
-    onResolve({ filter: /^[^./]/ }, ({ path, kind, pluginData }) =>
-      kind === 'entry-point' || pluginData === BRINGS || path.startsWith('@qihui/') ? undefined : { path, external: true },
+    onResolve({ filter: /^[^./]/ }, ({ path, importer, kind, pluginData }) =>
+      kind === 'entry-point' || pluginData === BRINGS || path.startsWith('@qihui/') || isBrought(importer) ? undefined : { path, external: true },
     )
   },
 }
 
-/** Shared's own packages are not the sandbox's: they go in with it. @type {import('esbuild').Plugin} */
-const sharedBringsItsPackages = {
+/**
+ * What shared needs and the bundle's own package does not have goes in with it; the rest is looked up beside the bundle.
+ * @param {ReadonlySet<string>} outside names of packages that are there when the bundle runs
+ * @returns {import('esbuild').Plugin}
+ */
+const sharedBringsItsPackages = (outside) => ({
   name: 'shared-brings-its-packages',
   setup({ onResolve, resolve }) {
     onResolve({ filter: /^[^./]/ }, ({ path, importer, resolveDir, kind, pluginData }) =>
-      importer.startsWith(join(ROOT, 'shared')) && pluginData !== BRINGS ? resolve(path, { resolveDir, kind, pluginData: BRINGS }) : undefined,
+      importer.startsWith(join(ROOT, 'shared')) && pluginData !== BRINGS && !outside.has(path) ? resolve(path, { resolveDir, kind, pluginData: BRINGS }) : undefined,
     )
   },
-}
+})
 
 /** Files that look for their neighbours go on finding them beside the source. @type {import('esbuild').Plugin} */
 const neighboursStay = {
@@ -42,9 +49,11 @@ const neighboursStay = {
 /**
  * @param {string[]} entryPoints absolute
  * @param {string} outdir emptied first; packages are looked up from here when the result runs
- * @param {{ isTiedToSource?: boolean }} [options] `isTiedToSource`: `import.meta.url` stays the source's, for programs of this checkout
+ * @param {{ isTiedToSource?: boolean, packageFolder?: string }} [options] `isTiedToSource`: `import.meta.url` stays the source's, for programs
+ *   of this checkout; `packageFolder`: package whose dependencies are there when the bundle runs
  */
-export async function bundle(entryPoints, outdir, { isTiedToSource = false } = {}) {
+export async function bundle(entryPoints, outdir, { isTiedToSource = false, packageFolder } = {}) {
+  const outside = new Set(packageFolder ? Object.keys(JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')).dependencies) : [])
   rmSync(outdir, { recursive: true, force: true })
   await build({
     entryPoints,
@@ -56,7 +65,7 @@ export async function bundle(entryPoints, outdir, { isTiedToSource = false } = {
     splitting: true,
     sourcemap: true,
     chunkNames: '[name]-[hash]',
-    plugins: isTiedToSource ? [sharedBringsItsPackages, packagesStayOutside, neighboursStay] : [packagesStayOutside],
+    plugins: [sharedBringsItsPackages(outside), packagesStayOutside, ...(isTiedToSource ? [neighboursStay] : [])],
     logLevel: 'warning',
   })
 }

@@ -10,4 +10,4 @@ if (missing) {
   console.error(`${missing} is missing: there is no server to build`)
   process.exit(1)
 }
-await bundle(entryPoints, join(ROOT, 'server/dist'))
+await bundle(entryPoints, join(ROOT, 'server/dist'), { packageFolder: join(ROOT, 'server') })
