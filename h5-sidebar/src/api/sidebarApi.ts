@@ -1,7 +1,10 @@
 import type { createInvitation, recordInvitationSent } from '@qihui/shared/channel'
 import type { getSidebarContact, refreshContact, SidebarContact } from '@qihui/shared/contact'
 import type { changeContactTags, CorpTag, listCorpTags } from '@qihui/shared/corp-tag'
+import type { FormField } from '@qihui/shared/form'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
+import type { addMemberByStaff } from '@qihui/shared/member'
+import type { getRegistrationEntry } from '@qihui/shared/registration'
 import type { getAgentConfigSignature, getConfigSignature, getStaffSelf } from '@qihui/shared/staff'
 import type { InjectionKey } from 'vue'
 import type { Http } from './http.ts'
@@ -13,6 +16,10 @@ export type CorpTagEdit = BodyOf<typeof changeContactTags>
 export type Invitation = ResponseOf<typeof createInvitation>
 /** In which form an invitation went into the chat. */
 export type InvitationForm = BodyOf<typeof recordInvitationSent>['form']
+
+/** What a rep knows of somebody they enter, and on what it rests. */
+export type MemberEntry = BodyOf<typeof addMemberByStaff>
+export type EnteredMember = ResponseOf<typeof addMemberByStaff>
 
 /** What the sidebar asks of the server. Every method rejects with `ApiProblem`. Keys are UUIDs, the same for a retry of the same intention. */
 export interface SidebarApi {
@@ -26,6 +33,9 @@ export interface SidebarApi {
   changeCorpTags(externalUserId: string, edit: CorpTagEdit, idempotencyKey: string): Promise<CorpTag[]>
   createInvitation(externalUserId: string, idempotencyKey: string): Promise<Invitation>
   recordInvitationSent(externalUserId: string, token: string, form: InvitationForm, idempotencyKey: string): Promise<void>
+  /** The questions of the form every channel uses that names no other. */
+  formFields(): Promise<FormField[]>
+  addMember(externalUserId: string, entry: MemberEntry, idempotencyKey: string): Promise<EnteredMember>
 }
 
 /** Where pages and stores find the API. */
@@ -58,6 +68,11 @@ export function createSidebarApi(http: Http): SidebarApi {
       const path = '/api/sidebar/contacts/:externalUserId/invitations/:token/sent'
       const params = { externalUserId, token }
       await http<typeof recordInvitationSent>({ method: 'POST', path, params, body: { form }, idempotencyKey })
+    },
+    formFields: async () => (await http<typeof getRegistrationEntry>({ method: 'GET', path: '/api/registrations/entry', query: {} })).form.fields,
+    addMember(externalUserId, body, idempotencyKey) {
+      const path = '/api/sidebar/contacts/:externalUserId/member'
+      return http<typeof addMemberByStaff>({ method: 'POST', path, params: { externalUserId }, body, idempotencyKey })
     },
   }
 }

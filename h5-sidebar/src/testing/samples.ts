@@ -1,8 +1,9 @@
 import type { SidebarContact } from '@qihui/shared/contact'
 import type { CorpTag } from '@qihui/shared/corp-tag'
 import { nextStepFor } from '@qihui/shared/contact'
+import type { FormField } from '@qihui/shared/form'
 import { tierProgress } from '@qihui/shared/tier'
-import type { CorpTagGroup, Invitation, StaffSelf } from '../api/sidebarApi.ts'
+import type { CorpTagGroup, EnteredMember, Invitation, StaffSelf } from '../api/sidebarApi.ts'
 
 /** The moment the samples are seen from. */
 export const sampleNow = Date.parse('2026-11-22T04:00:00.000Z')
@@ -73,3 +74,19 @@ export const invitation: Invitation = {
   linkUrl: 'https://wxaurl.cn/sample',
   text: '您好，邀请您加入企会会员：https://wxaurl.cn/sample',
 }
+
+export const enteredMember: EnteredMember = {
+  memberId: '0190aaaa-0000-7000-8000-000000000002',
+  memberNo: 'QH0002',
+  outcome: 'registered',
+  confirmation: { token: 'CoNfIrMlMnOpQrStUvWxYz', url: 'https://member.qihui.example/i/CoNfIrMlMnOpQrStUvWxYz', text: '李明已为您登记企会会员，请点击链接确认：https://member.qihui.example/i/CoNfIrMlMnOpQrStUvWxYz' },
+}
+
+const question = { class: 'N', purpose: '为您挑选礼遇', legalBasis: 'consent', retentionDays: 365, isRequired: true, step: 1, confirmation: 'none' } as const
+
+/** The phone WeChat verifies, one question a rep may answer, one that only the person may. */
+export const formFields: FormField[] = [
+  { ...question, key: 'phone', label: '手机号', type: 'phone', confirmation: 'code' },
+  { ...question, key: 'size', label: '衣服尺码', type: 'choice', options: [{ value: 's', label: '小码' }, { value: 'l', label: '大码' }] },
+  { ...question, key: 'birthday', label: '生日', type: 'date', class: 'S', assessmentId: 'PIA-1' },
+]
