@@ -3,10 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { brotliCompressSync, gzipSync } from 'node:zlib'
 import vue from '@vitejs/plugin-vue'
-import { defineConfig, type Plugin } from 'vite'
-
-/** Pages of this package; each has its own folder in `src/`. */
-const entries = ['sidebar', 'invite']
+import { defineConfig, type Plugin, type UserConfig } from 'vite'
 
 /** The first client engines served: Chrome 66 (X5 and the desktop client's CEF of that age) and Safari 12. Syntax is ES2019 at most. */
 const oldestEngines = ['chrome66', 'ios12']
@@ -40,18 +37,28 @@ export const compressed: Plugin = {
   },
 }
 
-export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [vue(), axiosWithoutFetch, compressed],
-  define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },
-  server: { proxy: Object.fromEntries(['/api', '/_vendor', '/_sandbox', '/stage', '/invite-card.png', '/channel-codes'].map((path) => [path, devBackend])) },
-  build: {
-    target: oldestEngines,
-    cssTarget: oldestEngines,
-    manifest: true,
-    assetsInlineLimit: 0,
-    rolldownOptions: {
-      input: Object.fromEntries(entries.map((name) => [name, fileURLToPath(new URL(`${name}.html`, import.meta.url))])),
+/**
+ * One page for phones and chat clients. Each is built by itself, so that the first load of one carries nothing of another.
+ * @param isFirst empties the folder before; the pages built after it find theirs there
+ */
+export function mobilePage(name: string, isFirst: boolean): UserConfig {
+  return {
+    root: fileURLToPath(new URL('.', import.meta.url)),
+    plugins: [vue(), axiosWithoutFetch, compressed],
+    define: { __VUE_OPTIONS_API__: 'false', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'false' },
+    build: {
+      target: oldestEngines,
+      cssTarget: oldestEngines,
+      emptyOutDir: isFirst,
+      manifest: isFirst ? true : `.vite/manifest.${name}.json`,
+      assetsInlineLimit: 0,
+      rolldownOptions: { input: { [name]: fileURLToPath(new URL(`${name}.html`, import.meta.url)) } },
     },
-  },
+  }
+}
+
+/** The sidebar, built first; `pnpm dev` serves every page. */
+export default defineConfig({
+  ...mobilePage('sidebar', true),
+  server: { proxy: Object.fromEntries(['/api', '/_vendor', '/_sandbox', '/stage', '/invite-card.png', '/channel-codes'].map((path) => [path, devBackend])) },
 })
