@@ -150,6 +150,7 @@ create index external_contact_union_id on external_contact (union_id) where unio
 create index follow_user_state on follow_user (state) where state is not null and state <> '';
 create index touch_person on touch (person_id);
 create index channel_person on channel (person_id) where person_id is not null;
+create index channel_external_user on channel (external_user_id) where external_user_id is not null;
 
 alter table identity_review
   add column state text not null default 'open' check (state in ('open', 'merged', 'keptApart')),

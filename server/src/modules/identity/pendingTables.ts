@@ -61,3 +61,14 @@ export const selectWeakCandidates: Statement = {
       and not exists (select from member m where m.person_id = c.person_id and m.absorbed_by is null)
       and (c.is_named or ((select count(distinct person_id) from candidate) = 1 and (select members from rival) = 1))`,
 }
+
+/** Members who wait for a contact of this person, by the token both carry. $1 person id, $2 how many. */
+export const selectWaitingFor: Statement = {
+  name: 'identity_waiting_for',
+  text: `with met as (
+      select ch.channel_id from external_contact e join channel ch on ch.external_user_id = e.external_user_id where e.person_id = $1
+      union
+      select ch.channel_id from external_contact e join follow_user f using (external_user_id) join channel ch on ch.token = f.state where e.person_id = $1 and f.ended_at is null
+    )
+    select p.person_id from met join member m using (channel_id) join pending_link p on p.person_id = m.person_id and p.state = 'waiting' limit $2`,
+}

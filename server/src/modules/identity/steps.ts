@@ -10,9 +10,9 @@ import { insertAudit } from './reviewTables.ts'
 import { decideEdge, insertEdges, insertLinkedEntry, insertReview, lockOwners, noteContacts, noteLinked, selectComponent, selectEdges, selectOwners, selectPairs, selectSamePhone } from './tables.ts'
 
 /** Evidence with the id it is stored under. */
-export type StoredEdge = Edge & { readonly edgeId: string }
+type StoredEdge = Edge & { readonly edgeId: string }
 
-export interface EdgeRow {
+interface EdgeRow {
   readonly edge_id: string
   readonly a_namespace: IdentifierNamespace
   readonly a_value: string

@@ -2,7 +2,7 @@ import { decideLink, identifierKey, type Identifier } from '@qihui/shared/identi
 import type { Tx } from '../../../db/pool.ts'
 import type { Services } from '../../../services.ts'
 import { decidedByRule, mergePersons } from '../mergeSteps.ts'
-import { waitForContact } from '../pendingSteps.ts'
+import { suggestToWaiting, waitForContact } from '../pendingSteps.ts'
 import { columnsOf, followUp, loadComponent, openReview, partOf, reviewSharedPhone, storeEvidence, type Component } from '../steps.ts'
 import { insertIdentifiers, selectSurvivor, updateEdgeStates } from '../tables.ts'
 
@@ -12,8 +12,8 @@ type Settled = ReturnType<typeof partOf>
 async function storeStates(tx: Tx, { quarantined, believed, homes }: Settled, at: Date): Promise<void> {
   await tx.run(updateEdgeStates, [quarantined.map(({ edge }) => edge.edgeId), believed.map(({ edgeId }) => edgeId)])
   for (const { edge, reason } of quarantined) {
-    const personIds = [edge.a, edge.b].flatMap((end) => homes.get(identifierKey(end)) ?? [])
-    await openReview(tx, reason, [...new Set(personIds)], [edge.edgeId], at)
+    const personIds = [...new Set([edge.a, edge.b].flatMap((end) => homes.get(identifierKey(end)) ?? []))]
+    if (personIds.length > 0) await openReview(tx, reason, personIds, [edge.edgeId], at)
   }
 }
 
@@ -54,5 +54,6 @@ export async function linkPerson({ db, now, env }: Pick<Services, 'db' | 'now' |
     await followUp(tx, linkedId, at)
     await reviewSharedPhone(tx, linkedId, at)
     await waitForContact(tx, env, linkedId, at)
+    await suggestToWaiting(tx, env, linkedId, at)
   })
 }
