@@ -86,7 +86,7 @@ export class StagePage {
   /** From the landing page to a member: three taps and the client's own sheet. */
   async register(): Promise<void> {
     await this.phone.getByRole('button', { name: '免费入会' }).click()
-    await this.phone.getByRole('checkbox').click()
+    await this.phone.getByRole('checkbox', { name: /我已阅读并同意/ }).click()
     await this.phone.getByRole('button', { name: /手机号|入会/ }).last().click()
     await this.phone.getByRole('button', { name: '允许' }).click()
     await this.phone.getByText('入会成功，欢迎您').waitFor()

@@ -42,7 +42,7 @@ it('scanning opens the landing page: value first, nothing asked', async () => {
 
 it('the button without consent says what is missing and asks for no phone', async () => {
   await stage.phone.getByRole('button', { name: '免费入会' }).click()
-  const consent = stage.phone.getByRole('checkbox')
+  const consent = stage.phone.getByRole('checkbox', { name: /我已阅读并同意/ })
   await consent.waitFor()
   expect(await consent.getAttribute('aria-checked')).toBe('false')
   await keepScreen(stage.phoneScreen, '02-register')
@@ -54,7 +54,7 @@ it('the button without consent says what is missing and asks for no phone', asyn
 })
 
 it('refusing the phone sheet has a state of its own and makes no member', async () => {
-  await stage.phone.getByRole('checkbox').click()
+  await stage.phone.getByRole('checkbox', { name: /我已阅读并同意/ }).click()
   await stage.phone.getByRole('button', { name: /手机号|入会/ }).last().click()
   await stage.phone.getByRole('dialog').getByText('申请获取并验证你的手机号').waitFor()
   await keepScreen(stage.phoneScreen, '04-phone-sheet')
