@@ -22,6 +22,16 @@ describe('TierCard', () => {
     expect(card.text()).toContain('已是最高等级')
   })
 
+  it('says when the tier is looked at again, and what grace asks for', () => {
+    const held = (reviewOn: string | null, graceUntil: string | null) => {
+      const progress = tierProgress(1200, { tier: 'silver', reviewOn, graceUntil })
+      return mount(TierCard, { props: { tier: { ...progress, benefits: [...progress.benefits] } } })
+    }
+    expect(held('2027-02-10', null).get('.tier-notice').text()).toBe('下次评定：2027年2月10日')
+    expect(held(null, '2027-03-13').get('.tier-notice-grace').text()).toContain('2027年3月13日前补足成长值')
+    expect(cardFor(100).find('.tier-notice').exists()).toBe(false)
+  })
+
   it('lists every benefit of the tier', () => {
     expect(cardFor(1000).findAll('.tier-benefits li').map((benefit) => benefit.text())).toEqual([...tierProgress(1000).benefits])
   })
