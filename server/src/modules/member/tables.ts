@@ -15,7 +15,8 @@ export const selectMemberByIdentifiers: Statement = {
   name: 'member_by_identifiers',
   text: `select ${memberSelfColumns} from member m where m.person_id = (
     select i.person_id from unnest($1::text[], $2::text[]) with ordinality as n(namespace, value, place)
-    join identifier i using (namespace, value) join member using (person_id) order by n.place limit 1)`,
+    cross join lateral (select person_id from identifier i where i.namespace = n.namespace and i.value = n.value limit 1) i
+    cross join lateral (select 1 from member h where h.person_id = i.person_id limit 1) h order by n.place limit 1)`,
 }
 
 /**
@@ -32,7 +33,7 @@ export const insertMemberSession: Statement = {
     ), shown as (
       select namespace, value from unnest($9::text[], $10::text[]) as s(namespace, value)
     ), holder as (
-      select namespace, person_id from identifier join shown using (namespace, value)
+      select i.person_id from shown s cross join lateral (select person_id from identifier i where i.namespace = s.namespace and i.value = s.value limit 1) i
     ), queued as (
       insert into outbox (job, job_key, payload)
       select 'linkIdentity', concat_ws('|', person_id, array_to_string($10::text[], '|')), jsonb_build_object('personId', person_id, 'seenTogether',

@@ -19,7 +19,9 @@ export const selectGate: Statement = {
     from (select 1) as one
     left join lateral (select request_hash, status, response from idempotency_key where scope = $1 and key = $2) s on true
     left join lateral (select m.member_id, m.person_id, m.confirmed_at from unnest($3::text[], $4::text[]) with ordinality as n(namespace, value, place)
-      join identifier i using (namespace, value) join member m using (person_id) order by n.place limit 1) m on true
+      cross join lateral (select person_id from identifier i where i.namespace = n.namespace and i.value = n.value limit 1) i
+      cross join lateral (select member_id, person_id, confirmed_at from member m where m.person_id = i.person_id limit 1) m
+      order by n.place limit 1) m on true
     left join registration_draft d on d.namespace = $5 and d.open_id = $6 and d.expires_at > $10
     left join channel c on c.token = $8
     left join visit v on v.visit_id = $9 and (v.open_id is null or (v.namespace = $5 and v.open_id = $6))

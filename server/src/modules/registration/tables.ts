@@ -18,6 +18,7 @@ export const selectEntryChannel: Statement = {
  * `first_identifiers` has no `on conflict` on purpose: two first registrations of one human at once must collide there,
  * so that the loser runs again and finds the winner's person instead of making a second one. What a mere contact holds already is left to
  * it: an independent channel joins nobody by itself (R40), it gives a new person and lets the junction ask.
+ * Look-ups are laterals with a limit: whatever a cached plan believed of a table's size, they stay look-ups by key.
  * A limited channel is counted by `counted`, which looks again at the row after waiting for it: places are never given twice.
  *
  * $1 scope, $2 key, $3 request hash, $4 now, $5 session namespace or null, $6 session openid or null, $7 identifier namespaces,
@@ -38,13 +39,15 @@ export const insertRegistration: Statement = {
           and purpose = 'membership' and decision = 'granted' and withdrawn_at is null
         limit 1)
     ), named as (
-      select namespace, value, place from unnest($7::text[], $8::text[]) with ordinality as n(namespace, value, place)
+      select n.namespace, n.value, n.place, i.person_id as holder_id from unnest($7::text[], $8::text[]) with ordinality as n(namespace, value, place)
+        left join lateral (select person_id from identifier i where i.namespace = n.namespace and i.value = n.value limit 1) i on true
     ), owner as (
-      select i.person_id from named n join identifier i using (namespace, value) left join member m using (person_id)
-      where m.member_id is not null or not exists (select from channel c where c.token = $14 and c.binding_mode = 'independent')
+      select n.holder_id as person_id, m.member_id from named n left join lateral (select member_id from member m where m.person_id = n.holder_id limit 1) m on true
+      where n.holder_id is not null
+        and (m.member_id is not null or not exists (select from channel c where c.token = $14 and c.binding_mode = 'independent'))
       order by m.member_id is null, n.place limit 1
     ), existing as (
-      select m.* from member m join owner using (person_id)
+      select member_id from owner where member_id is not null
     ), claim as (
       insert into idempotency_key (scope, key, request_hash, status, response, created_at)
       select $1, $2, $3::bytea, 201,
@@ -59,7 +62,7 @@ export const insertRegistration: Statement = {
     ), first_identifiers as (
       insert into identifier (namespace, value, person_id, evidence, observed_at)
       select namespace, value, person_id, $9, $4 from named, target
-      where not is_known and not exists (select from identifier held where held.namespace = named.namespace and held.value = named.value)
+      where not is_known and holder_id is null
     ), more_identifiers as (
       insert into identifier (namespace, value, person_id, evidence, observed_at)
       select namespace, value, person_id, $9, $4 from named, target where is_known

@@ -33,11 +33,11 @@ export const countAttempt: Statement = {
       on conflict (signal, key, bucket) do update set count = c.count + 1, fast = c.fast + excluded.fast
       returning signal, count, fast
     ), earlier as (
-      select w.signal, sum(c.count) filter (where c.bucket > $8 - interval '10 minutes') as in_10_min,
-        sum(c.fast) filter (where c.bucket > $8 - interval '10 minutes') as fast_in_10_min, sum(c.count) as in_hour
-      from wanted w join risk_counter c using (signal, key)
-      where c.bucket > $8 - interval '1 hour' and (c.bucket < $12 or not (select is_first from kept))
-      group by w.signal
+      select w.signal, c.* from wanted w cross join lateral (
+        select sum(c.count) filter (where c.bucket > $8 - interval '10 minutes') as in_10_min,
+          sum(c.fast) filter (where c.bucket > $8 - interval '10 minutes') as fast_in_10_min, sum(c.count) as in_hour
+        from risk_counter c where c.signal = w.signal and c.key = w.key and c.bucket > $8 - interval '1 hour'
+          and (c.bucket < $12 or not (select is_first from kept))) c
     ), pairs as (
       insert into risk_counter (signal, key, bucket, count)
       select signal, key, date_trunc('hour', $8), 1 from (values ('accountOfPhone', $15::bytea || $14::bytea), ('phoneOfAccount', $14 || $15)) as p(signal, key)
