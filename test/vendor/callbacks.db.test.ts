@@ -105,6 +105,19 @@ describe('an event', () => {
     expect(await product.rows("select 1 from outbox where payload->>'externalUserId' = $1", [/wmTEST\d+/.exec(plaintext)?.[0]])).toHaveLength(1)
   })
 
+  it('is stored before its answer in a crowd of 200 with repeats, and each has one effect', async () => {
+    const plaintexts = Array.from({ length: 150 }, () => freshEvent())
+    const crowd = Array.from({ length: 200 }, (_unused, index) => plaintexts[index % plaintexts.length] ?? '')
+    const result = await added(async () => {
+      await Promise.all(crowd.map(async (plaintext) => {
+        expect((await push(seal(plaintext))).status).toBe(200)
+        const customer = /wmTEST\d+/.exec(plaintext)?.[0]
+        expect(await product.rows("select 1 from outbox where payload->>'externalUserId' = $1", [customer])).toHaveLength(1)
+      }))
+    })
+    expect(result).toEqual({ events: 150, jobs: 150 })
+  })
+
   it('of a kind we do not know is kept and acknowledged, without work', async () => {
     const plaintext = freshEvent().replace('change_external_contact', 'change_the_future')
     expect(await added(() => push(seal(plaintext)))).toEqual({ events: 1, jobs: 0 })

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Services } from '../services.ts'
 import type { CallbackEvent } from '../wecom/openCallback.ts'
+import type { Inbox } from './createInbox.ts'
 import { jobsFor } from './jobsFor.ts'
-import { insertCallbackEvent } from './tables.ts'
 
 /** The same event in whatever element order is the same text. */
 function canonical(fields: Readonly<Record<string, string>>): string {
@@ -10,19 +10,19 @@ function canonical(fields: Readonly<Record<string, string>>): string {
 }
 
 /**
- * Stores an event once and asks for its jobs, in one statement; no business happens here (P1, R20).
+ * Stores an event once and asks for its jobs, in one transaction; no business happens here (P1, R20).
  * The key is the digest of the decrypted event: sender and second alone would merge different customers' events (trust 1.1, trap 5).
  * @returns whether the event was new.
  */
-export async function acceptCallback(services: Pick<Services, 'db' | 'now' | 'log' | 'cipher'>, event: CallbackEvent): Promise<boolean> {
-  const { db, now, log, cipher } = services
+export async function acceptCallback(services: Pick<Services, 'now' | 'log' | 'cipher'>, store: Inbox, event: CallbackEvent): Promise<boolean> {
+  const { now, log, cipher } = services
   const receivedAt = now()
   const body = canonical(event.fields)
-  const digest = createHash('sha256').update(body).digest()
+  const digest = hash('sha256', body, 'buffer')
   const digestText = digest.toString('hex')
   const jobs = jobsFor(event, digestText, receivedAt)
   const sealed = cipher.seal({ table: 'callback_event', column: 'body_sealed', rowId: digestText }, body)
-  const [row] = await db.run<{ is_new: boolean }>(insertCallbackEvent, [digest, event.event, event.changeType, sealed, receivedAt, JSON.stringify(jobs ?? [])])
+  const isNew = await store([digest, event.event, event.changeType, sealed, receivedAt.toISOString(), JSON.stringify(jobs ?? [])])
   if (jobs === null) log.info({ event: event.event.slice(0, 64), changeType: event.changeType.slice(0, 64) }, 'callback of a kind without work stored')
-  return row?.is_new ?? false
+  return isNew
 }

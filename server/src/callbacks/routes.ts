@@ -1,4 +1,4 @@
-import { parse as parseQuery } from 'node:querystring'
+import { isUtf8 } from 'node:buffer'
 import { AppError } from '@qihui/shared/errors'
 import { readBytes } from '../http/readBody.ts'
 import { rawRoute, type Route } from '../http/route.ts'
@@ -6,6 +6,7 @@ import { send } from '../http/send.ts'
 import type { Services } from '../services.ts'
 import { openCallback, openEcho } from '../wecom/openCallback.ts'
 import { acceptCallback } from './acceptCallback.ts'
+import { createInbox } from './createInbox.ts'
 
 /** Real callbacks are about 1 KiB. */
 const bodyLimitBytes = 64 * 1024
@@ -27,25 +28,23 @@ async function withinHardStop<T>(work: Promise<T>): Promise<T> {
 }
 
 function decodeUtf8(bytes: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    throw new AppError('callback.malformed')
-  }
+  if (!isUtf8(bytes)) throw new AppError('callback.malformed')
+  return bytes.toString()
 }
 
 /** The inbound door of WeCom: `GET` answers the address check, `POST` stores an event. Everything refused is a 4xx and stores nothing. */
 export function callbackRoutes(services: Pick<Services, 'env' | 'db' | 'now' | 'log' | 'cipher'>): Route[] {
   const { env, now } = services
+  const inbox = createInbox(services.db)
   return [
     rawRoute('GET', path, async (ctx) => {
       const plain = openEcho(env.wecom, ctx.querystring, now())
       send(ctx, 200, textHeaders, plain)
     }),
-    rawRoute('POST', path, async (ctx) => {
+    rawRoute('POST', path, async (ctx, _params, query) => {
       const body = decodeUtf8(await readBytes(ctx, bodyLimitBytes))
-      const event = openCallback(env.wecom, parseQuery(ctx.querystring), body, now())
-      await withinHardStop(acceptCallback(services, event))
+      const event = openCallback(env.wecom, query, body, now())
+      await withinHardStop(acceptCallback(services, inbox, event))
       send(ctx, 200, textHeaders, '')
     }),
   ]

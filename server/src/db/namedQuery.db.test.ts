@@ -81,6 +81,13 @@ describe('a named query', () => {
     expect(await db.run({ name: 'test_count', text: 'select count(*)::int as count from thing where id >= 10' }, [])).toEqual([{ count: 0 }])
   })
 
+  it('runs once for each list of values, all or none', async () => {
+    expect(await db.runEach(returnThing, [[20, 'a'], [21, 'b'], [22, null]])).toEqual([[{ id: 20, name: 'a' }], [{ id: 21, name: 'b' }], [{ id: 22, name: null }]])
+    expect(await stateOf(db.runEach(insertThing, [[23, 'c'], [20, 'twice'], [24, 'd']]))).toBe(uniqueViolation)
+    expect(await db.run({ name: 'test_later', text: 'select id from thing where id > 22' }, [])).toEqual([])
+    expect(await db.runEach(insertThing, [[23, 'c'], [24, 'd']])).toEqual([[], []])
+  })
+
   it('fails when its connection is cut, and the next one gets another', async () => {
     const pid = await pidOf()
     const waiting = db.run({ name: 'test_wait', text: 'select pg_sleep(60)' }, [])

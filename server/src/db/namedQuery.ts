@@ -31,24 +31,30 @@ function parameterOf(value: unknown): string | Buffer | null {
 }
 
 /**
- * One run of a named statement. The driver's own query asks for the description of the columns with every run and builds its result
- * from it; the columns of a named statement are asked for once, when it is prepared, and a run is bind, execute, sync.
+ * Runs of one named statement, in one round trip and one transaction: after a failure none of them has happened. The driver's own query asks for the description of the columns with every run and builds its result
+ * from it; the columns of a named statement are asked for once, when it is prepared, and a run is
+ * bind and execute, with one sync after the last one.
  */
 export class NamedQuery<Row> implements Submittable {
   readonly name: string
   readonly text: string
-  readonly #values: readonly unknown[]
-  readonly #done: (error: Error | null, rows: Row[]) => void
-  readonly #rows: Row[] = []
+  readonly #runs: readonly (readonly unknown[])[]
+  readonly #done: (error: Error | null, results: Row[][]) => void
+  readonly #results: Row[][] = []
+  #rows: Row[] = []
   #columns: readonly Column[] | undefined
   #known: Map<string, readonly Column[]> | undefined
   #failure: Error | null = null
 
-  /** @param done called once; an error leaves the connection usable when it is a `DatabaseError` of severity ERROR. */
-  constructor(statement: Statement, values: readonly unknown[], done: (error: Error | null, rows: Row[]) => void) {
+  /**
+   * @param runs the values of each run
+   * @param done called once, after the commit, with the rows of each run; an error leaves the connection usable when it is a
+   * `DatabaseError` of severity ERROR
+   */
+  constructor(statement: Statement, runs: readonly (readonly unknown[])[], done: (error: Error | null, results: Row[][]) => void) {
     this.name = statement.name
     this.text = statement.text
-    this.#values = values
+    this.#runs = runs
     this.#done = done
   }
 
@@ -56,9 +62,9 @@ export class NamedQuery<Row> implements Submittable {
   submit(connection: Connection): Error | null {
     const prepared = (connection as Connection & PreparedTexts).parsedStatements[this.name]
     if (prepared !== undefined && prepared !== this.text) return new Error(`Two statements are called ${this.name}`)
-    let values: (string | Buffer | null)[]
+    let runs: (string | Buffer | null)[][]
     try {
-      values = this.#values.map(parameterOf)
+      runs = this.#runs.map((values) => values.map(parameterOf))
     } catch (error) {
       return error instanceof Error ? error : new Error('a parameter cannot be sent')
     }
@@ -67,8 +73,10 @@ export class NamedQuery<Row> implements Submittable {
     connection.stream.cork()
     if (prepared === undefined) connection.parse({ name: this.name, text: this.text, types: [] }, true)
     if (this.#columns === undefined) connection.describe({ type: 'S', name: this.name }, true)
-    connection.bind({ statement: this.name, values }, true)
-    connection.execute(null, true)
+    for (const values of runs) {
+      connection.bind({ statement: this.name, values }, true)
+      connection.execute(null, true)
+    }
     connection.sync()
     connection.stream.uncork()
     return null
@@ -92,9 +100,12 @@ export class NamedQuery<Row> implements Submittable {
     }
   }
 
+  /** A run is done, and not yet committed. */
   handleCommandComplete(): void {
     // Without a description there were none.
     if (this.#columns === undefined) this.#known?.set(this.name, [])
+    this.#results.push(this.#rows)
+    this.#rows = []
   }
 
   handleEmptyQuery(): void {}
@@ -110,6 +121,6 @@ export class NamedQuery<Row> implements Submittable {
   }
 
   handleReadyForQuery(): void {
-    this.#done(this.#failure, this.#rows)
+    this.#done(this.#failure, this.#results)
   }
 }

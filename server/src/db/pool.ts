@@ -12,6 +12,8 @@ export interface Tx {
 export interface Database extends Tx {
   /** Runs `work` in one transaction; rolls back when it throws. No network call may happen inside. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Runs one statement for each list of values, in one round trip and one transaction. @returns the rows of each run */
+  runEach<Row>(statement: Statement, runs: readonly (readonly unknown[])[]): Promise<Row[][]>
   readonly pool: pg.Pool
   close(): Promise<void>
 }
@@ -32,7 +34,7 @@ function tracedToCaller(error: Error): never {
 
 function runOn<Row>(client: pg.ClientBase, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
   return new Promise<Row[]>((resolve, reject) => {
-    client.query(new NamedQuery<Row>(statement, values, (error, rows) => (error ? reject(error) : resolve(rows))))
+    client.query(new NamedQuery<Row>(statement, [values], (error, [rows = []]) => (error ? reject(error) : resolve(rows))))
   }).catch(tracedToCaller)
 }
 
@@ -42,17 +44,17 @@ function isConnectionGood(error: Error | null): boolean {
 }
 
 /** Takes a connection, runs one statement, gives it back. The pool's own query does the same with more ceremony. */
-function runIn<Row>(pool: pg.Pool, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-  return new Promise<Row[]>((resolve, reject) => {
+function runIn<Row>(pool: pg.Pool, statement: Statement, runs: readonly (readonly unknown[])[]): Promise<Row[][]> {
+  return new Promise<Row[][]>((resolve, reject) => {
     pool.connect((refused, client, release) => {
       if (refused !== undefined || client === undefined) {
         reject(refused ?? new Error('no connection'))
         return
       }
-      const query = new NamedQuery<Row>(statement, values, (error, rows) => {
+      const query = new NamedQuery<Row>(statement, runs, (error, results) => {
         release(isConnectionGood(error) ? undefined : error)
         if (error) reject(error)
-        else resolve(rows)
+        else resolve(results)
       })
       client.query(query)
     })
@@ -70,7 +72,11 @@ export function openDatabase(url: string, onError: (error: Error) => void, conne
   // A connection checked out when the server dies reports here too; without a listener the process would end.
   pool.on('connect', (client) => client.on('error', onError))
   return {
-    run: (statement, values) => runIn(pool, statement, values),
+    async run<Row>(statement: Statement, values: readonly unknown[]) {
+      const [rows = []] = await runIn<Row>(pool, statement, [values])
+      return rows
+    },
+    runEach: (statement, runs) => runIn(pool, statement, runs),
     pool,
     async transaction(work) {
       const client = await pool.connect()

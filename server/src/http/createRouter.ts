@@ -6,7 +6,7 @@ import type { Tx } from '../db/pool.ts'
 import { memberCookie, staffCookie, type Actor, type Authenticators, type MemberActor, type StaffActor } from './actor.ts'
 import { requestHashOf, runOnce } from './idempotency.ts'
 import { readJson } from './readBody.ts'
-import type { Route } from './route.ts'
+import type { RawQuery, Route } from './route.ts'
 import { send } from './send.ts'
 
 /** What the pipeline needs from the outside. */
@@ -21,7 +21,7 @@ export interface RouterServices {
 /** Parameters of the path and of the query, as the table of routes reads them from the address. */
 interface Found {
   readonly params: Readonly<Record<string, string | undefined>>
-  readonly searchParams: Readonly<Record<string, string | string[]>>
+  readonly searchParams: RawQuery
 }
 /** Read without a cookie parser: it is one known name, on every call of the sidebar. */
 const staffCookieShape = new RegExp(`(?:^|; ?)${staffCookie}=([\\w-]{1,512})`)
@@ -167,7 +167,7 @@ export function createRouter(routes: readonly Route[], services: RouterServices)
     const entry = found.store as Route
     const state = ctx.state as RequestState
     state.route = entry.path
-    if (entry.handleRaw) await entry.handleRaw(ctx, found.params)
+    if (entry.handleRaw) await entry.handleRaw(ctx, found.params, found.searchParams)
     else await handleContract(ctx, entry, found, services)
   }
 }

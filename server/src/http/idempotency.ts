@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { AppError } from '@qihui/shared/errors'
 import type { Statement, Tx } from '../db/pool.ts'
 
@@ -26,7 +26,7 @@ export interface IdempotentCall {
 
 /** Digest of what was asked, so that a reused key with another content is noticed. */
 export function requestHashOf(parts: readonly unknown[]): Buffer {
-  return createHash('sha256').update(JSON.stringify(parts)).digest()
+  return hash('sha256', JSON.stringify(parts), 'buffer')
 }
 
 /**

@@ -21,6 +21,9 @@ export interface TypedRequest<C extends Contract> {
   readonly idempotencyKey: string
 }
 
+/** The decoded query of an address; repeated keys are arrays. */
+export type RawQuery = Readonly<Record<string, string | string[] | undefined>>
+
 /** One entry of the router; `contract` is null for routes that do not speak JSON (redirects, pages, pictures, callbacks). */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE'
@@ -29,7 +32,7 @@ export interface Route {
   /** `route`: the HTTP layer remembers answers by key. `command`: the command does it in its own statement. */
   readonly idempotency: 'route' | 'command'
   readonly handle: (request: TypedRequest<Contract>) => Promise<unknown>
-  readonly handleRaw: ((ctx: Koa.Context, params: Readonly<Record<string, string | undefined>>) => Promise<void>) | null
+  readonly handleRaw: ((ctx: Koa.Context, params: Readonly<Record<string, string | undefined>>, query: RawQuery) => Promise<void>) | null
 }
 
 /** A route described by a contract: authenticated, validated both ways, in `/openapi.json`. */

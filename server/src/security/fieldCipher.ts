@@ -53,7 +53,13 @@ export function createFieldCipher(fieldKey: Buffer, indexKey: Buffer): FieldCiph
     cipher.setAAD(placeBytes(place))
     const ciphertext = cipher.update(plain)
     cipher.final()
-    return Buffer.concat([Buffer.of(keyVersion), nonce, cipher.getAuthTag(), ciphertext])
+    const start = headerBytes + nonceBytes + tagBytes
+    const sealed = Buffer.allocUnsafe(start + ciphertext.length)
+    sealed[0] = keyVersion
+    sealed.set(nonce, headerBytes)
+    sealed.set(cipher.getAuthTag(), headerBytes + nonceBytes)
+    sealed.set(ciphertext, start)
+    return sealed
   }
 
   function openBytes(place: Place, sealed: Buffer, key: KeyObject): Buffer {

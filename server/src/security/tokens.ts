@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { pooledRandomBytes } from './randomPool.ts'
 
 /** An opaque session token: 256 bits from the system's generator, base64url. */
@@ -8,5 +8,5 @@ export function newSessionToken(): string {
 
 /** What is stored of a token; a dump of the table opens no session. */
 export function hashToken(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
+  return hash('sha256', token, 'buffer')
 }

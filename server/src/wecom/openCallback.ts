@@ -59,8 +59,9 @@ function checkSignature(keys: CallbackKeys, query: CallbackQuery, encrypted: str
   if (Math.abs(at.getTime() - Number(timestamp) * 1000) > clockToleranceMs) throw refused()
 }
 
+/** @param encrypted signed: what is in it was written by whoever holds the token */
 function decryptFor(keys: CallbackKeys, encrypted: string): string {
-  if (!/^[0-9A-Za-z+/]+={0,2}$/.test(encrypted) || Buffer.from(encrypted, 'base64').length % cipherBlockBytes !== 0) throw refused()
+  if (Buffer.byteLength(encrypted, 'base64') % cipherBlockBytes !== 0) throw refused()
   try {
     const { message, id } = decrypt(keys.callbackAesKey, encrypted)
     // The library compares no receiver (trust 1.1, trap 1): a message for another corp decrypts just as well.
