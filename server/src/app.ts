@@ -15,6 +15,7 @@ import { consentRoutes } from './modules/consent/routes.ts'
 import { contactRoutes } from './modules/contact/routes.ts'
 import { corpTagRoutes } from './modules/corp-tag/routes.ts'
 import { formRoutes } from './modules/form/routes.ts'
+import { deliveryRoutes } from './modules/delivery/routes.ts'
 import { growthRoutes } from './modules/growth/routes.ts'
 import { identityRoutes } from './modules/identity/routes.ts'
 import { jssdkRoutes } from './modules/jssdk/routes.ts'
@@ -79,6 +80,7 @@ export function createApp(services: Services, options: { readonly requestsPerMin
     ...contactRoutes(services),
     ...corpTagRoutes(services),
     ...channelRoutes(services, { members: memberSessions, staff: staffSessions }),
+    ...deliveryRoutes(services),
     ...callbackRoutes(services),
     ...builtPages(services.env.sidebarDist),
     ...healthRoutes(services.db),

@@ -6,6 +6,7 @@ import { contactHandlers } from './modules/contact/handlers.ts'
 import { reconcileContacts, syncStaff } from './modules/contact/jobs.ts'
 import { corpTagHandlers } from './modules/corp-tag/handlers.ts'
 import { syncCorpTags } from './modules/corp-tag/jobs.ts'
+import { deliveryHandlers } from './modules/delivery/handlers.ts'
 import { identityHandlers } from './modules/identity/handlers.ts'
 import { lifecycleHandlers } from './modules/lifecycle/handlers.ts'
 import { tierHandlers } from './modules/tier/handlers.ts'
@@ -19,6 +20,7 @@ export async function startWorker(services: Services): Promise<JobRunner> {
     ...channelHandlers(services),
     ...contactHandlers(services),
     ...corpTagHandlers(services),
+    ...deliveryHandlers(services),
     ...identityHandlers(services),
     ...lifecycleHandlers(services),
     ...tierHandlers(services),
