@@ -1,0 +1,93 @@
+import pg from 'pg'
+import { createServices } from '@qihui/server/src/createServices.ts'
+import { readEnv } from '@qihui/server/src/env.ts'
+import { decideDay } from '@qihui/server/src/modules/tier/commands.ts'
+import { settleTier } from '@qihui/server/src/modules/tier/steps.ts'
+import type { Services } from '@qihui/server/src/services.ts'
+import { benchSettings, openBenchDatabase } from './benchDatabase.ts'
+import type { Cluster } from './clusters.ts'
+import { compare, type Contestant, type Measure, type Result } from './rounds.ts'
+
+const MEMBERS = 1_000_000
+/** Lines of the ledger for each member, all in the window of the review. */
+const LINES = 3
+/** Members the engine decides one by one, to say what set-based work saves. */
+const SAMPLE = 2000
+/** The midnight after everybody's review; the ledger is of the months before. */
+const DAY = '2026-11-21'
+const REGISTERED = "timestamptz '2025-11-01 12:00+08'"
+
+/** The database everybody starts from: a million silver members on the night of their review, most of whom have not kept it. */
+async function makeTemplate(cluster: Cluster): Promise<string> {
+  const database = await openBenchDatabase(cluster)
+  const { query } = database
+  await query(`insert into person (person_id, created_at) select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, ${REGISTERED} from generate_series(1, ${MEMBERS}) n`)
+  await query(`insert into member (member_id, person_id, member_no, data_key_sealed, tier, tier_since, tier_anchor, tier_review_on, growth_value, form_version, policy_version, registered_at, last_activity_at)
+    select person_id, person_id, right(person_id::text, 12), '', 'silver', ${REGISTERED} + interval '19 days', '2025-11-20', '2026-11-20', 1000, '2026-01', '2026-01', ${REGISTERED}, ${REGISTERED} from person`)
+  await query(`insert into growth_entry (growth_entry_id, member_id, kind, amount, source, source_id, occurred_at, posted_at)
+    select gen_random_uuid(), member_id, 'earn', case when hashtext(member_id::text) % 25 = 0 then 2000 else 1 + abs(hashtext(member_id::text || i)) % 300 end, 'bench', member_id || ':' || i,
+      ${REGISTERED} + interval '40 days' * i, ${REGISTERED} + interval '40 days' * i from member, generate_series(1, ${LINES}) i`)
+  await query('vacuum analyze')
+  const url = database.cluster.url
+  await database.close()
+  return url
+}
+
+/** A copy of the template for one run, and the means to work on it. */
+async function openCopy(cluster: Cluster): Promise<Services> {
+  const admin = new pg.Client({ connectionString: cluster.url })
+  await admin.connect()
+  await admin.query('drop database if exists bench_run with (force)')
+  await admin.query('create database bench_run template bench')
+  await admin.query('checkpoint')
+  await admin.end()
+  const url = new URL(cluster.url)
+  url.pathname = '/bench_run'
+  return createServices(readEnv(benchSettings(url.href)), { logTo: { write: () => {} } })
+}
+
+function contestant(cluster: Cluster, name: string, work: (services: Services) => Promise<number>): Contestant {
+  let services: Services | null = null
+  return {
+    name,
+    async prepare() {
+      services = await openCopy(cluster)
+    },
+    async run(): Promise<Measure> {
+      if (services === null) throw new Error('not prepared')
+      const started = performance.now()
+      const operations = await work(services)
+      const seconds = (performance.now() - started) / 1000
+      await services.db.close()
+      if (operations !== MEMBERS) throw new Error(`${name} decided ${operations} members, not ${MEMBERS}`)
+      return { operations, seconds, nodeCpuUs: null, postgresCpuUs: null }
+    },
+  }
+}
+
+/** The same rows written without deciding anything: what the disk alone costs. */
+async function rewrite({ db }: Services): Promise<number> {
+  const updated = await db.pool.query(`update member set tier_review_on = null, tier_grace_until = '2026-12-21'`)
+  await db.pool.query(`insert into tier_event (member_id, at, kind, tier, growth_value, rules_version) select member_id, now(), 'graceStarted', 'silver', growth_value, '2026-01' from member`)
+  return updated.rowCount ?? 0
+}
+
+/** What the same decisions cost one member at a time, by the engine, in seconds for everybody. */
+async function rowByRow(cluster: Cluster): Promise<number> {
+  const services = await openCopy(cluster)
+  const { rows } = await services.db.pool.query<{ member_id: string; registered_at: Date }>(`select member_id, registered_at from member limit ${SAMPLE}`)
+  const started = performance.now()
+  for (const row of rows) await services.db.transaction((tx) => settleTier(tx, row, new Date('2026-11-20T16:00:00.000Z')))
+  const seconds = (performance.now() - started) / 1000
+  await services.db.close()
+  return (seconds / SAMPLE) * MEMBERS
+}
+
+/** `tier_recompute_1m`: the nightly decision for a million members who are all due, against writing the same rows. */
+export async function tierRecompute(cluster: Cluster, rounds: number): Promise<Result> {
+  await makeTemplate(cluster)
+  const ours = contestant(cluster, 'decideDay', (services) => decideDay(services, DAY))
+  const result = await compare('tier_recompute_1m', ours, contestant(cluster, 'one UPDATE and one INSERT of the same rows', rewrite), rounds)
+  const alone = await rowByRow(cluster)
+  return { ...result, note: `${result.note}; row by row ${Math.round(alone)} s extrapolated from ${SAMPLE}, ${Math.round((alone * result.ours) / MEMBERS)} times as long` }
+}
