@@ -7,7 +7,7 @@ import { useEntryStore } from './entry.ts'
 import { useFormStore } from './form.ts'
 
 /** What of the registration is on the screen. */
-export type Phase = 'opening' | 'unreachable' | 'fields' | 'finish' | 'challenge'
+type Phase = 'opening' | 'unreachable' | 'fields' | 'finish' | 'challenge'
 
 /** Kept as the step once every step of the form is done; forms have at most ten. */
 const pastForm = 11
