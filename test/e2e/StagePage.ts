@@ -83,12 +83,64 @@ export class StagePage {
     await this.page.mouse.up()
   }
 
+  /** The box of the privacy policy in the mini-program; the ones below it are optional. */
+  get consentBox(): Locator {
+    return this.phone.getByRole('checkbox', { name: /我已阅读并同意/ })
+  }
+
+  /** Ticks the policy and gives the phone: from the last page of the registration to a member. */
+  async agreeAndJoin(): Promise<void> {
+    await this.consentBox.click()
+    await this.phone.getByRole('button', { name: '微信手机号一键入会' }).click()
+    await this.phone.getByRole('button', { name: '允许' }).click()
+    await this.phone.getByText('入会成功，欢迎您').waitFor()
+  }
+
   /** From the landing page to a member: three taps and the client's own sheet. */
   async register(): Promise<void> {
     await this.phone.getByRole('button', { name: '免费入会' }).click()
-    await this.phone.getByRole('checkbox', { name: /我已阅读并同意/ }).click()
-    await this.phone.getByRole('button', { name: /手机号|入会/ }).last().click()
-    await this.phone.getByRole('button', { name: '允许' }).click()
-    await this.phone.getByText('入会成功，欢迎您').waitFor()
+    await this.agreeAndJoin()
+  }
+
+  async endMiniProgram(): Promise<void> {
+    await this.page.getByRole('button', { name: '结束小程序' }).click()
+  }
+
+  /** Inside a web page on the phone: in WeChat, in WeCom or in its browser. */
+  get phoneWeb(): FrameLocator {
+    return this.page.frameLocator('#phone-web')
+  }
+
+  /** Inside a web page on the desktop. */
+  get desktopWeb(): FrameLocator {
+    return this.page.frameLocator('#desktop-web')
+  }
+
+  /** Opens an address of the product in one of the five places. */
+  async openIn(place: '微信' | '企业微信（员工）' | '企业微信（客户）' | '手机浏览器' | '电脑浏览器', address: string, options: { readonly asSnapshot?: boolean } = {}): Promise<void> {
+    await this.page.getByRole('button', { name: '打开链接', exact: true }).click()
+    const dialog = this.page.getByRole('dialog', { name: '打开链接' })
+    await dialog.getByRole('textbox', { name: '链接' }).fill(address)
+    if (options.asSnapshot === true) await dialog.getByRole('checkbox').check()
+    await dialog.getByRole('group', { name: '在哪里打开' }).getByRole('button', { name: new RegExp(`^${place}`) }).click()
+  }
+
+  /** Taps the address in the newest SMS or mail and opens it. */
+  async openFromInbox(place: '微信' | '手机浏览器'): Promise<void> {
+    await this.page.getByRole('button', { name: '收件箱', exact: true }).click()
+    const message = this.page.getByRole('dialog', { name: /收件箱/ }).getByRole('listitem').first()
+    await message.getByRole('button', { name: /^https?:/ }).first().click()
+    await message.getByRole('group', { name: '在哪里打开' }).getByRole('button', { name: new RegExp(`^${place}`) }).click()
+  }
+
+  /** The phone reads the QR code on the desktop's screen, pixel by pixel. */
+  async scanDesktop(): Promise<void> {
+    await this.page.getByRole('button', { name: /的手机扫屏幕/ }).click()
+  }
+
+  /** SMS and mails that came to a person. */
+  async countMessages(personId: string): Promise<number> {
+    const answer = await this.page.request.get(new URL(`/_sandbox/outbox?personId=${personId}`, this.page.url()).href)
+    return ((await answer.json()) as { messages: unknown[] }).messages.length
   }
 }
