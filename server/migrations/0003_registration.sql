@@ -69,11 +69,11 @@ create index visit_channel on visit (channel_id, opened_at);
 create index visit_open_id on visit (namespace, open_id);
 create index visit_member on visit (member_id);
 
--- What somebody has filled in before there is a member: 24 h, sealed.
+-- What somebody has filled in before there is a member: 24 h, sealed. Written with every registration: no index but the key.
 create table registration_draft (
   namespace text not null,
   open_id text not null,
-  draft_id uuid not null unique,
+  draft_id uuid not null,
   channel_token text,
   form_version text,
   data_key_sealed bytea not null,
@@ -89,7 +89,6 @@ create table registration_draft (
   expires_at timestamptz not null,
   primary key (namespace, open_id)
 );
-create index registration_draft_expiry on registration_draft (expires_at);
 
 -- Members without a phone (invite page), entered by somebody else, held, or absorbed by another.
 alter table member
@@ -201,7 +200,7 @@ alter table growth_entry add column via_namespace text, add column via_value tex
 alter table timeline_entry add column via_namespace text, add column via_value text;
 alter table touch add column via_namespace text, add column via_value text;
 
--- Risk (R95). Counters are durable and kept by keyed hash, never by address or number.
+-- Risk (R95). Counters are durable and kept by keyed hash, never by address or number. Purged by night with one look at all of them.
 create table risk_counter (
   signal text not null,
   key bytea not null,
@@ -211,7 +210,6 @@ create table risk_counter (
   fast integer not null default 0,
   primary key (signal, key, bucket)
 );
-create index risk_counter_age on risk_counter (bucket);
 create table risk_decision (
   decision_id uuid primary key,
   at timestamptz not null,

@@ -24,4 +24,17 @@ describe('purgeExpired', () => {
     expect(await keysLeft()).toEqual(['young'])
     expect((await services.db.pool.query('select open_id from member_session')).rows).toEqual([{ open_id: 'ends1' }])
   })
+
+  it('keeps a draft until it ends, a count for two days, and which phones went with which accounts for a month', async () => {
+    for (const ends of [-1, 1]) {
+      await services.db.pool.query(`insert into registration_draft (namespace, open_id, draft_id, data_key_sealed, updated_at, expires_at) values ('n', $1, $2, '', now(), $3)`, [`ends${ends}`, randomUUID(), hours(ends)])
+    }
+    for (const [signal, age] of [['ip', 47], ['ip', 49], ['accountOfPhone', 49], ['accountOfPhone', 30 * 24], ['accountOfPhone', 32 * 24]] as const) {
+      await services.db.pool.query(`insert into risk_counter (signal, key, bucket, count) values ($1, '', $2, 1)`, [signal, hours(-age)])
+    }
+    await lifecycleHandlers(services)[0]?.run({}, { attempt: 0, signal: new AbortController().signal })
+    expect((await services.db.pool.query('select open_id from registration_draft')).rows).toEqual([{ open_id: 'ends1' }])
+    const left = await services.db.pool.query<{ signal: string; hours: number }>('select signal, (extract(epoch from $1 - bucket) / 3600)::int as hours from risk_counter order by bucket', [services.clock.at])
+    expect(left.rows).toEqual([{ signal: 'accountOfPhone', hours: 720 }, { signal: 'accountOfPhone', hours: 49 }, { signal: 'ip', hours: 47 }])
+  })
 })
