@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { IntegrationActor, MemberActor, StaffActor } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { grantConsent } from '../consent/commands.ts'
+import { publishForm } from '../form/commands.ts'
 import { miniProgramNamespace, officialAccountNamespace, visitorNamespace } from '../identity/namespaces.ts'
 import { addMemberByIntegration } from './integrationDoor.ts'
 import { registrationDoor, type RegistrationRequest } from './registrationDoor.ts'
@@ -185,6 +186,20 @@ describe('the confirmation link', () => {
     const ready = await request(visitor(), { channelToken: added.confirmation?.token, phoneCode: nextPhone() })
     await expect(register({ ...ready, body: { ...ready.body, consentIds: [randomUUID()] } })).rejects.toMatchObject({ code: 'consent.required' })
     expect(await memberOf(added.memberId)).toMatchObject({ confirmed: false, growth: 0 })
+  })
+})
+
+describe('somebody else', () => {
+  it('may leave answers out, and enters nothing sensitive', async () => {
+    const field = { class: 'N', purpose: '服务', legalBasis: 'consent', retentionDays: 90, isRequired: true, step: 1, confirmation: 'none' } as const
+    const allergy = { ...field, key: 'allergy', label: '过敏史', type: 'text', class: 'S', assessmentId: 'PIA-1', isRequired: false } as const
+    const nickname = { ...field, key: 'nickname', label: '称呼', type: 'text', confirmation: 'echo' } as const
+    await publishForm(services, { kind: 'staff', staffUserId: 'manager.wu', name: '吴敏', isOperator: true }, { formKey: 'others', name: '他人', replaces: null, definition: { fields: [nickname, allergy] } })
+    const token = await channel('scan', { form_key: 'others' })
+    const add = (externalKey: string, answers: Readonly<Record<string, string>>) =>
+      addMemberByIntegration(services, system, { externalKey, channelToken: token, answers }, { scope: 'register:integration:erp', key: randomUUID(), requestHash: Buffer.from(externalKey) })
+    expect(await add('O-1', {})).toMatchObject({ outcome: 'registered' })
+    await expect(add('O-2', { allergy: '青霉素' })).rejects.toMatchObject({ code: 'request.invalid', errors: [{ path: 'body.answers.allergy' }] })
   })
 })
 

@@ -1,7 +1,6 @@
 import { opennessOf } from '@qihui/shared/channel'
 import { AppError } from '@qihui/shared/errors'
-import { readAnswers, unconfirmedKeys, type Answers, type FormVersion, type RawAnswers } from '@qihui/shared/form'
-import { defaultFormKey } from '@qihui/shared/form'
+import { defaultFormKey, readAnswers, unconfirmedKeys, type Answers, type FormVersion, type RawAnswers } from '@qihui/shared/form'
 import type { registerMember as registerMemberContract } from '@qihui/shared/member'
 import type { RiskOutcome } from '@qihui/shared/risk'
 import type { InferOutput } from 'valibot'
@@ -69,14 +68,24 @@ export async function formShown({ forms, policies }: Pick<Services, 'forms' | 'p
 }
 
 /** Answers by one version of a form. @throws AppError `request.invalid` with a line per field that has to change */
-export function answersBy(form: FormVersion, raw: RawAnswers, options: { readonly isPartial?: boolean } = {}): ReturnType<typeof readAnswers> {
+function answersBy(form: FormVersion, raw: RawAnswers, options: { readonly isPartial?: boolean } = {}): ReturnType<typeof readAnswers> {
   const read = readAnswers(form.definition, raw, parsers)
   const problems = read.problems.filter(({ kind }) => !(options.isPartial && kind === 'missing'))
   if (problems.length > 0) throw new AppError('request.invalid', undefined, problems.map(({ key, message }) => ({ path: `body.answers.${key}`, message })))
   return read
 }
 
-/** The same with what the person confirmed of them. @throws AppError `request.invalid`, `form.unconfirmed` */
+/**
+ * What somebody else knows of a person: it may be incomplete, and nothing sensitive, which needs the person's own consent (PIPL 29).
+ * @throws AppError `request.invalid`
+ */
+export function answersByOthers(form: FormVersion, raw: RawAnswers): Answers {
+  const { answers, sensitive } = answersBy(form, raw, { isPartial: true })
+  if (sensitive.length > 0) throw new AppError('request.invalid', undefined, sensitive.map((key) => ({ path: `body.answers.${key}`, message: '敏感信息只能由本人填写' })))
+  return answers
+}
+
+/** Answers of the person, with what they confirmed of them. @throws AppError `request.invalid`, `form.unconfirmed` */
 export function confirmedAnswers(form: FormVersion, body: Pick<RegistrationBody, 'answers' | 'confirmed'>): { readonly answers: Answers; readonly sensitive: readonly string[] } {
   const read = answersBy(form, body.answers)
   const unconfirmed = unconfirmedKeys(read, body.confirmed)

@@ -8,7 +8,7 @@ import type { IdempotentCall } from '../../http/idempotency.ts'
 import { normaliseTypedPhone } from '../../security/normalisePhone.ts'
 import type { Services } from '../../services.ts'
 import { registerMember } from './commands.ts'
-import { answersBy } from './gate.ts'
+import { answersByOthers } from './gate.ts'
 import { integrationSource, refuseFutureBasis } from './source.ts'
 import { selectEntryChannel } from './tables.ts'
 
@@ -29,7 +29,7 @@ export async function addMemberByIntegration(
   if (body.basis !== undefined) refuseFutureBasis(body.basis, at)
   const [channel] = body.channelToken === undefined ? [] : await services.db.run<{ form_key: string }>(selectEntryChannel, [body.channelToken])
   const form = await services.forms.inForce(channel?.form_key ?? defaultFormKey, at)
-  const { answers } = answersBy(form, body.answers, { isPartial: true })
+  const answers = answersByOthers(form, body.answers)
   const { version: policyVersion } = await services.policies.inForce(at)
   const source = integrationSource(services.env, actor, body, body.basis ?? null)
   const input = { phone, consentIds: [], policyVersion, formVersion: form.version, channelToken: body.channelToken, answers }

@@ -9,7 +9,7 @@ import { normaliseTypedPhone } from '../../security/normalisePhone.ts'
 import type { Services } from '../../services.ts'
 import { getMemberById } from '../member/queries.ts'
 import { addMemberByStaff } from './commands.ts'
-import { answersBy } from './gate.ts'
+import { answersByOthers } from './gate.ts'
 import { refuseFutureBasis } from './source.ts'
 
 /**
@@ -29,7 +29,7 @@ export async function enterMemberByStaff(
   refuseFutureBasis(body.basis, at)
   const form = await services.forms.inForce(defaultFormKey, at)
   // A rep may not know everything: what is missing the person adds when confirming.
-  const { answers } = answersBy(form, body.answers, { isPartial: true })
+  const answers = answersByOthers(form, body.answers)
   const { version: policyVersion } = await services.policies.inForce(at)
   const { outcome, memberId, token } = await addMemberByStaff(services, actor, { externalUserId, phone, answers, basis: body.basis, policyVersion, formVersion: form.version }, call)
   const { memberNo } = await getMemberById(services, memberId)
