@@ -97,11 +97,11 @@ export const selectApproachableMember: Statement = {
   text: 'select 1 from member where person_id = $1 and confirmed_at is not null and held_at is null and absorbed_by is null',
 }
 
-/** $1 person ids, $2 now, $3 why, in words. Also what is addressed to their numbers without naming them. */
+/** $1 person ids, $2 now, $3 why, in words. What names nobody is held against the holders of its number when it is sent. */
 export const cancelMarketingDeliveries: Statement = {
   name: 'consent_cancel_marketing',
-  text: `update delivery set state = 'cancelled', reason = $3, finished_at = $2 where state = 'queued' and purpose = 'marketing'
-    and (person_id = any($1::uuid[]) or recipient_index in (select phone_index from member where person_id = any($1::uuid[]) and phone_index is not null))`,
+  text: `update delivery set state = 'cancelled', reason = $3, finished_at = $2
+    where state = 'queued' and purpose = 'marketing' and person_id = any($1::uuid[])`,
 }
 
 /** $1 person ids, $2 field keys. */
