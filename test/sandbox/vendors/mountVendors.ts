@@ -10,21 +10,12 @@ import type Koa from 'koa'
 import type { ReorderGate } from '../faults/holdForReorder.ts'
 import type { Endpoint, VendorCall } from './endpoint.ts'
 import type { PipelineResult, VendorHost } from './pipeline.ts'
-import type { TokenKeeper } from './tokens.ts'
-import type { Fault, FaultPlan, VendorFaultKind } from '../faults/faultPlan.ts'
-import type { WorldState } from '../world/state.ts'
-import type { WireLog } from '../types.ts'
+import type { VendorDeps } from './vendorDeps.ts'
+import type { Fault, VendorFaultKind } from '../faults/faultPlan.ts'
 
 /** Bodies above this are cut off; the platform takes far less. */
 const MAX_BODY_BYTES = 1_048_576
 const PREFIX = '/_vendor/'
-
-export interface VendorDeps {
-  readonly state: WorldState
-  readonly tokens: TokenKeeper
-  readonly wire: WireLog
-  readonly faults: FaultPlan
-}
 
 interface ParsedBody {
   readonly body: Readonly<Record<string, unknown>>

@@ -1,5 +1,6 @@
 import { keepInPlace } from './keepInPlace.ts'
 import { defineLaunchTag } from './launchTag.ts'
+import { ownStorage } from './ownStorage.ts'
 import { places, readVisit } from './places.ts'
 import { startWechatBridge } from './wechatBridge.ts'
 
@@ -17,6 +18,7 @@ function boot(): void {
   if (visit === null) return
   history.replaceState(history.state, '', visit.path)
   Object.defineProperty(navigator, 'userAgent', { get: () => places[visit.place].userAgent })
+  ownStorage(visit.prefix)
   keepInPlace(visit.prefix)
   if (visit.place !== 'wechat') return
   defineLaunchTag()

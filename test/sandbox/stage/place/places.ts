@@ -1,5 +1,5 @@
 /** Where somebody opens an address. Each place has the name of its client, and cookies of its own per person. */
-export interface Place {
+interface Place {
   readonly label: string
   /** What the server and the page see of the client. */
   readonly userAgent: string
@@ -36,7 +36,7 @@ export interface Visit {
   readonly prefix: string
 }
 
-export function isPlaceName(name: string): name is PlaceName {
+function isPlaceName(name: string): name is PlaceName {
   return Object.hasOwn(places, name)
 }
 

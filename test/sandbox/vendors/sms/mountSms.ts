@@ -4,7 +4,7 @@ import { credentials } from '../../world/credentials.ts'
 import { WorldError } from '../../world/errors.ts'
 import { receiveMessage } from '../../world/outbox.ts'
 import type Koa from 'koa'
-import type { VendorDeps } from '../mountVendors.ts'
+import type { VendorDeps } from '../vendorDeps.ts'
 
 export const SMS_PATH = '/_vendor/sms/messages'
 /** Two long SMS in JSON; more is not one of ours. */
