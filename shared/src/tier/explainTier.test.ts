@@ -17,6 +17,12 @@ describe('explainTier', () => {
     expect(explain([...ledger, earn(700, '2026-12-01T04:00:00.000Z')], '2026-12-02T00:00:00.000Z').growthToKeep).toBe(0)
   })
 
+  it('counts what is posted at this very instant, and nothing that is posted later', () => {
+    const ledger = [earn(1200, '2026-02-10T04:00:00.000Z'), earn(300, '2026-07-01T00:00:00.000Z')]
+    expect(explain(ledger, '2026-07-01T00:00:00.000Z').growthToKeep).toBe(700)
+    expect(explain(ledger, '2026-06-30T23:59:59.999Z').growthToKeep).toBe(1000)
+  })
+
   it('says what is missing now during grace, and nothing of a tier that is kept for ever', () => {
     const ledger = [earn(1000, '2026-02-10T04:00:00.000Z'), earn(300, '2027-02-20T04:00:00.000Z')]
     expect(explain(ledger, '2027-02-21T00:00:00.000Z')).toMatchObject({ growthToKeep: 700, standing: { graceUntil: '2027-03-13' } })

@@ -104,6 +104,12 @@ describe('tierStanding', () => {
     expect(standingAt(ledger, '2027-02-01T04:00:00.000Z').growthValue).toBe(0)
   })
 
+  it('lets no business time in the future count before it has come', () => {
+    const early: LedgerEntry = { amount: 1000, occurredAt: '2026-06-01T00:00:00.000Z', postedAt: '2026-02-01T00:00:00.000Z' }
+    expect(standingAt([early], '2026-05-31T23:59:59.999Z').growthValue).toBe(0)
+    expect(standingAt([early], '2026-06-01T00:00:00.000Z').growthValue).toBe(1000)
+  })
+
   it('takes entries posted before the membership as posted with it', () => {
     expect(standingAt([earn(1000, '2026-01-01')], joinedAt)).toMatchObject({ tier: 'silver', since: joinedAt })
   })
@@ -120,7 +126,7 @@ describe('tierStanding', () => {
     const inGrace = [earn(1000, '2026-02-10'), { ...minus, amount: -2000, occurredAt: '2026-03-01T00:00:00.000Z', postedAt: '2026-03-01T00:00:00.000Z' }, earn(2500, '2026-03-20')]
     expect(kinds(inGrace, '2027-03-13T00:00:00.000Z')).toEqual(['joined', 'upgraded', 'graceStarted', 'graceEnded'])
     const risen = [earn(1000, '2026-02-10'), { ...minus, amount: -5000, occurredAt: '2026-03-01T00:00:00.000Z', postedAt: '2026-03-01T00:00:00.000Z' }, earn(5500, '2026-03-20')]
-    expect(standingAt(risen, '2027-03-13T00:00:00.000Z').tier).toBe('gold')
+    expect(standingAt(risen, '2027-03-13T00:00:00.000Z')).toMatchObject({ tier: 'gold', since: '2027-03-12T16:00:00.000Z', reviewOn: '2027-06-13', reasons: [{}, {}, { kind: 'graceStarted' }, { kind: 'upgraded' }] })
     const risenBefore = [earn(1000, '2026-02-10'), { ...minus, amount: -5000, occurredAt: '2026-02-09T00:00:00.000Z', postedAt: '2026-02-10T05:00:00.000Z' }, earn(5500, '2026-03-05')]
     expect(kinds(risenBefore, '2027-02-11T00:00:00.000Z')).toEqual(['joined', 'upgraded', 'upgraded'])
   })

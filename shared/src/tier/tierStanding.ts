@@ -135,7 +135,7 @@ function atReview(walk: Walk, rules: TierRules, growthValue: number, at: string)
  * @param versions every version of the rules there has been
  */
 export function tierStanding(ledger: readonly LedgerEntry[], versions: readonly [TierRules, ...TierRules[]], joinedAt: string, at: string): TierStanding {
-  const postings = [...new Set(ledger.map(({ postedAt }) => (postedAt < joinedAt ? joinedAt : postedAt)))].filter((postedAt) => postedAt <= at).sort()
+  const postings = [...new Set(ledger.map(({ postedAt }) => (postedAt < joinedAt ? joinedAt : postedAt)))].sort()
   const walk: Walk = { step: 0, since: joinedAt, anchor: localDateOf(joinedAt), reviewOn: null, graceUntil: null, reasons: [] }
   const valueAt = (instant: string) => growthInWindow(ledger, instant, tierRulesAt(versions, instant).qualifyingMonths)
   noteOf(walk, tierRulesAt(versions, joinedAt), 'joined', joinedAt, valueAt(joinedAt))
