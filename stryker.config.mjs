@@ -1,5 +1,4 @@
 /** Mutation test of the tier rules: `pnpm mutation`. A change of a rule that no test notices counts as survived. */
-/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
