@@ -93,6 +93,13 @@ export const selectInvitation: Statement = {
   text: `select 1 from channel where token = $1 and kind = 'invitation' and staff_user_id = $2 and external_user_id = $3`,
 }
 
+/** Tags of the channel that still exist; tier tags are the system's own. $1 token. */
+export const selectChannelTags: Statement = {
+  name: 'channel_tags',
+  text: `select array_agg(t.tag_id order by t.tag_id) as tag_ids from channel c join corp_tag t on t.tag_id = any(c.corp_tag_ids)
+    where c.token = $1 and t.tier is null`,
+}
+
 /** $1 external user id, $2 staff. */
 export const selectLiveFollow: Statement = {
   name: 'channel_live_follow',

@@ -3,6 +3,7 @@ import type { Tx } from '../../../db/pool.ts'
 import { enqueue } from '../../../jobs/enqueue.ts'
 import type { DataKey } from '../../../security/fieldCipher.ts'
 import type { Services } from '../../../services.ts'
+import { tagByChannel } from '../../channel/steps.ts'
 import { syncTierTag } from '../../corp-tag/jobs.ts'
 import { linkIdentity } from '../../identity/jobs.ts'
 import { externalUserNamespace, unionIdNamespace } from '../../identity/namespaces.ts'
@@ -101,6 +102,7 @@ async function storeFollow(tx: Tx, services: MirrorServices, externalUserId: str
       data: { staffUserId: follow.staffUserId, addWay: follow.addWay },
       key: `contact.added:${externalUserId}:${follow.staffUserId}:${follow.addedAt.getTime()}`,
     })
+    if (follow.state !== null) await tagByChannel(tx, { externalUserId, staffUserId: follow.staffUserId, state: follow.state })
   }
   return isNew
 }
