@@ -9,10 +9,10 @@ import { opennessOfRow } from '../present.ts'
 import { requireInviteChannel, type InviteChannelRow } from '../queries.ts'
 import { channelTokenOf } from './codes.ts'
 
-/** WeChat serves the script that makes its open tag work from this host, and from nowhere else (platform 9). */
-const wechatScripts = 'https://res.wx.qq.com'
+/** WeChat draws its open tag in frames of these (Wechat_Open_Tag.html, notes on CSP); scripts are all our own. */
+const wechatFrames = 'https://*.qq.com webcompt:'
 const pagePolicy = [
-  "default-src 'self'", `script-src 'self' ${wechatScripts}`, "style-src 'self' 'unsafe-inline'", "img-src 'self' https: data:", "object-src 'none'",
+  "default-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' https: data:", `frame-src ${wechatFrames}`, "object-src 'none'",
   "base-uri 'self'", "form-action 'self'", "frame-ancestors 'self'",
 ].join('; ')
 
