@@ -25,7 +25,10 @@ export const useConsentStore = defineStore('consent', () => {
   const standingOf = (purpose: string) => standings.value?.purposes.find((one) => one.purpose === purpose)
   const isGiven = computed(() => consentIds.value.length > 0)
   /** Only when the server says so is the optional purpose offered; without its answer nobody is asked. */
-  const asksMarketing = computed(() => standingOf('marketing')?.mayAsk === true && !decided.value.includes('marketing'))
+  const marketing = computed(() => {
+    const standing = standingOf('marketing')
+    return standing?.mayAsk === true && !decided.value.includes('marketing') ? standing : null
+  })
 
   async function loadStandings(): Promise<void> {
     standings.value = await fetchConsentStandings().catch(() => null)
@@ -69,7 +72,7 @@ export const useConsentStore = defineStore('consent', () => {
     (isGiven.value || isTicked.value) && fields.every((key) => hasFieldConsent(key) || tickedFields.value.includes(key))
 
   return {
-    ...{ standings, consentIds, consentedAt, isTicked, isMissing, wantsMarketing, tickedFields, decided, isGiven, asksMarketing },
+    ...{ standings, consentIds, consentedAt, isTicked, isMissing, wantsMarketing, tickedFields, decided, isGiven, marketing },
     ...{ loadStandings, forgetTicks, takeUp, askAgain, toggleField, hasFieldConsent, isAgreed },
   }
 })
@@ -80,7 +83,7 @@ export const useConsentStore = defineStore('consent', () => {
  */
 export async function recordConsent(entry: RegistrationEntry, fields: readonly string[]): Promise<void> {
   const consent = useConsentStore()
-  const isOffered = !consent.isGiven && consent.asksMarketing
+  const isOffered = !consent.isGiven && consent.marketing !== null
   const own = fields.filter((key) => !consent.hasFieldConsent(key)).map(purposeOfField)
   const purposes: Purpose[] = [...(consent.isGiven ? [] : (['membership'] as const)), ...(isOffered && consent.wantsMarketing ? (['marketing'] as const) : []), ...own]
   if (purposes.length === 0) return

@@ -1,3 +1,4 @@
+import { purposeTexts, type PurposeText } from '@qihui/shared/consent'
 import type { RegistrationEntry } from '@qihui/shared/registration'
 import type { ErrorCode } from '@qihui/shared/errors'
 import { asTyped, readAnswers, unconfirmedKeys, type FormField, type RawAnswers } from '@qihui/shared/form'
@@ -30,8 +31,6 @@ const at = '2026-11-22T03:00:00.000Z'
 export const smsCode = '246810'
 
 export const phoneField: FormField = { key: 'phone', label: '手机号', type: 'phone', class: 'N', purpose: '会员身份确认与服务联系', legalBasis: 'consent', retentionDays: 180, isRequired: true, step: 1, confirmation: 'code' }
-
-const labels: Readonly<Record<string, string>> = { membership: '会员服务', marketing: '优惠与活动消息', personalisation: '个性化推荐' }
 
 /** What the server keeps and decides, as far as the screens can tell; the rules of forms are the shared ones. */
 export class MemberWorld {
@@ -114,7 +113,7 @@ export class MemberWorld {
         for (const consent of this.consents) if (purposes.includes(consent.purpose)) consent.withdrawnAt = at
         return { withdrawn: purposes }
       case 'GET /api/consents/me':
-        return { policy: this.policy, purposes: ['membership', 'marketing', 'personalisation'].map((purpose) => this.standing(purpose)) }
+        return { policy: this.policy, purposes: purposeTexts.map((text) => this.standing(text)) }
       default:
         return { records: this.consents.map((consent) => ({ ...consent, textHash: 'b5bb9d8014a0f9b1', at, channelName: '收银台海报', evidence: 'miniProgram' })) }
     }
@@ -130,13 +129,12 @@ export class MemberWorld {
     return version !== this.policyVersion && this.materialVersions.includes(this.policyVersion)
   }
 
-  private standing(purpose: string): object {
+  private standing({ purpose, label, explanation }: PurposeText): object {
     const last = this.consents.filter((consent) => consent.purpose === purpose).at(-1)
     const state = last === undefined ? 'none' : last.withdrawnAt !== null ? 'withdrawn' : last.decision
     const isStale = state === 'granted' && this.isStale(last?.policyVersion ?? '')
     const mayAsk = purpose === 'membership' ? isStale || state === 'none' : this.mayAskOptional && (state === 'none' || isStale)
-    const label = labels[purpose] ?? purpose
-    return { purpose, label, explanation: `用于${label}`, state, policyVersion: last?.policyVersion ?? null, at: last === undefined ? null : at, mayAsk, isStale }
+    return { purpose, label, explanation, state, policyVersion: last?.policyVersion ?? null, at: last === undefined ? null : at, mayAsk, isStale }
   }
 
   private get standingIds(): string[] {

@@ -11,7 +11,7 @@ const given: ConsentRecord = {
 
 describe('purposeLabel', () => {
   it.each([
-    ['marketing', '优惠与活动消息'],
+    ['marketing', '活动与优惠推送'],
     ['sensitive:birthday', '敏感信息单独同意'],
     ['surveys', 'surveys'],
   ])('says %s as %s', (purpose, label) => expect(purposeLabel(purpose)).toBe(label))

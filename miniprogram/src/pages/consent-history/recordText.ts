@@ -1,12 +1,12 @@
+import { purposeTexts } from '@qihui/shared/consent'
 import type { ConsentRecord } from '../../api/calls.ts'
 import { instantLabel } from '../../platform/dayLabel.ts'
 
-const purposes: Readonly<Record<string, string>> = { membership: '会员服务', marketing: '优惠与活动消息', personalisation: '个性化推荐' }
 const evidences: Readonly<Record<string, string>> = { miniProgram: '小程序', invitePage: '邀请页', staff: '员工代为登记', integration: '业务系统' }
 
 /** One purpose in words. */
 export function purposeLabel(purpose: string): string {
-  return purposes[purpose] ?? (purpose.startsWith('sensitive:') ? '敏感信息单独同意' : purpose)
+  return purposeTexts.find((one) => one.purpose === purpose)?.label ?? (purpose.startsWith('sensitive:') ? '敏感信息单独同意' : purpose)
 }
 
 /** What was decided, as it stands: `已同意`, `未同意`, `已撤回`. */
