@@ -112,6 +112,10 @@ describe('the shipped pages', () => {
     expect(assets('.br')).toHaveLength(names.length)
   })
 
+  it('carries nothing of the operations console', () => {
+    for (const name of [...assets('.js'), ...assets('.css')]) expect(read(`assets/${name}`), name).not.toMatch(/\bEl[A-Z][a-z]+|\.el-[a-z]|\/api\/console\//)
+  })
+
   it('puts a hash into every asset name, so that assets can be kept for ever', () => {
     for (const name of readdirSync(join(dist, 'assets'))) expect(name).toMatch(/-[\w-]{8}\.(js|css)(\.gz|\.br)?$/)
   })

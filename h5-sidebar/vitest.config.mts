@@ -7,6 +7,9 @@ export default defineConfig({
     name: 'h5-sidebar',
     environment: 'happy-dom',
     include: ['src/**/*.test.ts', 'dist.test.ts'],
+    // The console's whole screens in a document without a browser: seconds on a busy machine.
+    testTimeout: 30_000,
+    expect: { poll: { timeout: 5_000 } },
     env: { TZ: 'Asia/Shanghai' },
     server: { deps: { inline: ['vant', '@wecom/jssdk'] } },
   },

@@ -44,7 +44,8 @@ function answerWithSamples(server: Server): void {
 }
 
 function found<E extends Element>(candidates: Iterable<E>, nameOf: (element: E) => string, name: string): E {
-  const element = Array.from(candidates).findLast((candidate) => nameOf(candidate).trim() === name)
+  // The last one: what opened last lies on top.
+  const element = Array.from(candidates).filter((candidate) => nameOf(candidate).trim() === name).pop()
   if (!element) throw new Error(`Nothing called ${name} in: ${document.body.textContent}`)
   return element
 }

@@ -75,8 +75,8 @@ export function useFormEditor(formKey: string, check: ConsoleApi['checkForm']) {
     saved.value = JSON.stringify(definition.value)
   }
 
-  function change(rowId: number, field: FormField): void {
-    rows.value = rows.value.map((row) => (row.rowId === rowId ? { rowId, field } : row))
+  function change(rowId: number, patch: Partial<FormField>): void {
+    rows.value = rows.value.map((row) => (row.rowId === rowId ? { rowId, field: { ...row.field, ...patch } } : row))
   }
 
   function add(): void {
