@@ -219,9 +219,10 @@ export const forgetLinkedEntry: Statement = {
   text: `update timeline_entry set entry_key = entry_key || ':' || $3::text where entry_key = any(select 'identity.linked:' || id from unnest($1::uuid[]) as id) and at >= $2`,
 }
 
-/** $1 merge id, $2 now, $3 by, $4 note. */
+/** Questions that the merge had answered are answered the other way. $1 merge id, $2 now, $3 by, $4 note. */
 export const closeMerge: Statement = {
   name: 'identity_close_merge',
-  text: `with undone as (update person_merge set undone_at = $2, undone_by = $3, undo_note = $4 where merge_id = $1 returning review_id)
-    update identity_review set state = 'keptApart', decided_by = $3, decided_at = $2 where review_id = (select review_id from undone)`,
+  text: `with undone as (update person_merge set undone_at = $2, undone_by = $3, undo_note = $4 where merge_id = $1 returning review_id, absorbed_ids || survivor_id as person_ids)
+    update identity_review r set state = 'keptApart', decided_by = $3, decided_at = $2 from undone u
+    where r.state = 'merged' and (r.review_id = u.review_id or r.person_ids <@ u.person_ids)`,
 }

@@ -100,7 +100,7 @@ export const selectMerge: Statement = {
 
 /**
  * Linked of linkable, by binding mode. Linkable: a member whose contact is known for sure, because the person holds it, because a mirrored
- * contact carries one of the member's unionids, or because a vendor showed the two together; evidence somebody rejected does not count.
+ * contact carries one of the unionids shown with the member, or because a vendor showed the two together; evidence somebody rejected does not count.
  * Linked: the member's person holds a contact. $1 unionid namespace, $2 external-userid namespace.
  */
 export const selectConsistency: Statement = {
@@ -108,17 +108,22 @@ export const selectConsistency: Statement = {
   text: `with living as (
       select m.person_id, coalesce(c.binding_mode, 'progressive') as binding_mode, exists (select from external_contact e where e.person_id = m.person_id) as is_linked
       from member m left join channel c using (channel_id) where m.absorbed_by is null
-    ), linkable as (
-      select l.binding_mode, l.is_linked from living l
-      where l.is_linked
-        or exists (select from identifier i join external_contact e on e.union_id = i.value
-          where i.person_id = l.person_id and i.namespace = $1
-            and not exists (select from identity_edge x where x.state = 'rejected' and x.a_namespace = $2 and x.a_value = e.external_user_id and x.b_namespace = $1 and x.b_value = i.value))
-        or exists (select from identifier i join identity_edge x on (x.a_namespace = i.namespace and x.a_value = i.value and x.b_namespace = $2) or (x.b_namespace = i.namespace and x.b_value = i.value and x.a_namespace = $2)
-          join external_contact e on e.external_user_id = case when x.a_namespace = $2 then x.a_value else x.b_value end
-          where i.person_id = l.person_id and x.strength = 'strong' and x.state <> 'rejected')
+    ), known as (
+      select person_id, value as union_id from living join identifier using (person_id) where namespace = $1
+      union
+      select l.person_id, x.b_value from living l join identifier i using (person_id)
+        join identity_edge x on x.a_namespace = i.namespace and x.a_value = i.value and x.b_namespace = $1 and x.strength = 'strong' and x.state <> 'rejected'
+    ), shown as (
+      select k.person_id, e.external_user_id from known k join external_contact e using (union_id)
+        where not exists (select from identity_edge x where x.state = 'rejected' and x.a_namespace = $2 and x.a_value = e.external_user_id and x.b_namespace = $1 and x.b_value = k.union_id)
+      union
+      select l.person_id, e.external_user_id from living l join identifier i using (person_id)
+        join identity_edge x on x.strength = 'strong' and x.state <> 'rejected'
+          and ((x.a_namespace = i.namespace and x.a_value = i.value and x.b_namespace = $2) or (x.b_namespace = i.namespace and x.b_value = i.value and x.a_namespace = $2))
+        join external_contact e on e.external_user_id = case when x.a_namespace = $2 then x.a_value else x.b_value end
     )
-    select binding_mode, count(*)::int as linkable, count(*) filter (where is_linked)::int as linked from linkable group by binding_mode`,
+    select binding_mode, count(*)::int as linkable, count(*) filter (where is_linked)::int as linked
+    from living l where is_linked or exists (select from shown s where s.person_id = l.person_id) group by binding_mode`,
 }
 
 export const selectOpenWork: Statement = {

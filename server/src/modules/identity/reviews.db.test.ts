@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { IdentifierNamespace } from '@qihui/shared/identity'
+import { getConsistency as consistencyContract, getMergePreview as previewContract, listIdentityReviews, listMerges as mergesContract, type IdentifierNamespace } from '@qihui/shared/identity'
+import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { MemberActor, StaffActor } from '../../http/actor.ts'
 import { requestHashOf } from '../../http/idempotency.ts'
@@ -243,6 +244,19 @@ describe('waiting links', () => {
   })
 })
 
+describe('the console', () => {
+  it('answers what its contracts describe', async () => {
+    const reviews = await listReviews(services, reader, undefined)
+    expect(reviews.length).toBeGreaterThan(0)
+    expect(v.is(listIdentityReviews.response, { reviews })).toBe(true)
+    for (const { reviewId } of reviews) expect(v.is(previewContract.response, await getMergePreview(services, reader, reviewId))).toBe(true)
+    const merges = await listMerges(services, reader)
+    expect(merges.length).toBeGreaterThan(0)
+    expect(v.is(mergesContract.response, { merges })).toBe(true)
+    expect(v.is(consistencyContract.response, await getConsistency(services))).toBe(true)
+  })
+})
+
 describe('key acts', () => {
   it('ask the junction once with what is shown, and nothing for strangers', async () => {
     const actor = actorOf(newName('o-act'), newName('u-act'))
@@ -264,13 +278,16 @@ describe('getConsistency', () => {
     const channelToken = await addChannel({ binding_mode: 'independent' })
     await register(actorOf(newName('o-rate'), unionApart), { channelToken })
     await addContact(unionApart)
+    const unionBefore = newName('u-rate')
+    await addContact(unionBefore)
+    await register(actorOf(newName('o-rate'), unionBefore), { channelToken })
     await register(actorOf(newName('o-rate'), newName('u-without-contact')))
     const after = await getConsistency(services)
     const growth = (mode: string) => {
       const [from, to] = [before, after].map((answer) => answer.byMode.find((row) => row.bindingMode === mode))
       return [(to?.linkable ?? 0) - (from?.linkable ?? 0), (to?.linked ?? 0) - (from?.linked ?? 0)]
     }
-    expect([growth('progressive'), growth('independent')]).toEqual([[1, 1], [1, 0]])
+    expect([growth('progressive'), growth('independent')]).toEqual([[1, 1], [2, 0]])
     expect(after.rate).toBeCloseTo(after.linked / after.linkable)
   })
 })
