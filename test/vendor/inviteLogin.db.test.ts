@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { storeContact } from '@qihui/server/src/modules/contact/commands/storeContact.ts'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { staffCookieOf } from '../factories/staffCookieOf.ts'
 import { callsOf, startProduct, type Product } from './startProduct.ts'
@@ -287,6 +288,33 @@ describe('a login on the page', () => {
     await arrive(client, code, state)
     const session = client.jar.get('qihui_member') ?? ''
     for (const secret of [token, code, state, session]) expect(product.logLines.join('')).not.toContain(secret)
+  })
+})
+
+describe('the link of a manual add', () => {
+  it('lets the person confirm on the page: one member, now contactable, and the link is used', async () => {
+    const { world } = product.sandbox
+    await world.addContact({ personId: 'p030', staffUserId: 'rep.li' })
+    const { externalUserId, name, unionId } = world.person('p030')
+    await storeContact(product.services, {
+      contact: { externalUserId, type: 1, name, avatarUrl: null, corpName: null, unionId },
+      followUsers: [{ staffUserId: 'rep.li', remark: '', state: null, addWay: 1, tagIds: [], addedAt: product.services.now() }],
+    })
+    const basis = { kind: 'verbal', at: product.services.now().toISOString(), note: '到店当面同意' }
+    const added = await staffCall(repCookie, `/api/sidebar/contacts/${externalUserId}/member`, { phone: '139 0000 1111', basis })
+    expect(added).toMatchObject({ status: 201, body: { outcome: 'registered' } })
+    const { memberNo, confirmation } = added.body as { memberNo: string; confirmation: { token: string; url: string } }
+    expect(confirmation.url).toBe(`${product.sandbox.url}/i/${confirmation.token}`)
+    const client = browser('wechat')
+    expect(await client.json(`/api/invites/${confirmation.token}`)).toMatchObject({ kind: 'confirmation', openness: 'open', staffName: '李静' })
+    await logIn(client, confirmation.token, 'person:p030')
+    const invite = (await client.json(`/api/invites/${confirmation.token}`)) as { policy: { version: string }; form: { version: string } }
+    const policyVersion = invite.policy.version
+    const { consentIds } = (await client.call('POST', '/api/consents', { policyVersion, purposes: ['membership'], channelToken: confirmation.token })).body
+    const confirmed = await client.call('POST', '/api/members/registrations', { policyVersion, formVersion: invite.form.version, channelToken: confirmation.token, consentIds })
+    expect(confirmed).toMatchObject({ status: 201, body: { member: { memberNo, isConfirmed: true } } })
+    expect(await client.json(`/api/invites/${confirmation.token}`)).toMatchObject({ openness: 'used' })
+    expect(await client.json(`/api/invites/${confirmation.token}/visitor`)).toMatchObject({ guest: { memberNo } })
   })
 })
 
