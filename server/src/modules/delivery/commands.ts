@@ -53,19 +53,18 @@ export async function sendInvite(services: DeliveryServices, actor: StaffActor, 
   if (opennessOfRow(row, at) !== 'open') throw new AppError('invite.closed', '该渠道已停用、过期或名额已满，不能再发送')
   const readings = readRecipients(recipients, services)
   const phones = readings.flatMap(({ recipient, problem }) => (problem === null && recipient?.medium === 'sms' ? [recipient.address] : []))
-  return db.transaction(async (tx) => {
-    const holders = await holdersOf(tx, cipher, phones)
-    const refused: Outcome['refused'] = []
-    const to: { recipient: Recipient; personId: string | null; text: string }[] = []
-    for (const { index, recipient, problem } of readings) {
-      const persons = recipient === null ? [] : (holders.get(recipient.address) ?? [])
-      const allowed = await Promise.all(persons.map((personId) => canMarket(tx, policies, personId, at)))
-      const reason = problem ?? (allowed.includes(false) ? '对方已是会员，且没有同意接收营销信息' : null)
-      if (recipient === null || reason !== null) refused.push({ index, recipientMasked: recipient === null ? '无法识别' : maskRecipient(recipient), reason: reason ?? '' })
-      else to.push({ recipient, personId: persons[0] ?? null, text: wordsFor(recipient, env, row, actor.name) })
-    }
-    const subject = `${actor.name}邀请您加入${env.brandName}会员`
-    await queueMessages(tx, cipher, { purpose: 'marketing', channelId: row.channel_id, subject, createdBy: actor.staffUserId, to }, at)
-    return { queued: to.length, refused }
-  })
+  // Read before the transaction; whatever is said after this look is found by the second one, when the message leaves.
+  const holders = await holdersOf(db, cipher, phones)
+  const refused: Outcome['refused'] = []
+  const to: { recipient: Recipient; personId: string | null; text: string }[] = []
+  for (const { index, recipient, problem } of readings) {
+    const persons = recipient === null ? [] : (holders.get(recipient.address) ?? [])
+    const allowed = await Promise.all(persons.map((personId) => canMarket(db, policies, personId, at)))
+    const reason = problem ?? (allowed.includes(false) ? '对方已是会员，且没有同意接收营销信息' : null)
+    if (recipient === null || reason !== null) refused.push({ index, recipientMasked: recipient === null ? '无法识别' : maskRecipient(recipient), reason: reason ?? '' })
+    else to.push({ recipient, personId: persons[0] ?? null, text: wordsFor(recipient, env, row, actor.name) })
+  }
+  const subject = `${actor.name}邀请您加入${env.brandName}会员`
+  await db.transaction((tx) => queueMessages(tx, cipher, { purpose: 'marketing', channelId: row.channel_id, subject, createdBy: actor.staffUserId, to }, at))
+  return { queued: to.length, refused }
 }

@@ -37,4 +37,15 @@ describe('purgeExpired', () => {
     const left = await services.db.pool.query<{ signal: string; hours: number }>('select signal, (extract(epoch from $1 - bucket) / 3600)::int as hours from risk_counter order by bucket', [services.clock.at])
     expect(left.rows).toEqual([{ signal: 'accountOfPhone', hours: 720 }, { signal: 'accountOfPhone', hours: 49 }, { signal: 'ip', hours: 47 }])
   })
+
+  it('keeps a message for half a year', async () => {
+    for (const days of [179, 181]) {
+      await services.db.pool.query(
+        `insert into delivery (delivery_id, medium, purpose, recipient_sealed, recipient_index, body_sealed, created_by, created_at) values ($1, 'sms', 'marketing', '', '', '', $2, $3)`,
+        [randomUUID(), `age${days}`, hours(-24 * days)],
+      )
+    }
+    await lifecycleHandlers(services)[0]?.run({}, { attempt: 0, signal: new AbortController().signal })
+    expect((await services.db.pool.query('select created_by from delivery')).rows).toEqual([{ created_by: 'age179' }])
+  })
 })

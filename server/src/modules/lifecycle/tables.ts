@@ -24,3 +24,9 @@ export const deleteOldRiskCounters: Statement = {
   text: `delete from risk_counter where bucket < $1::timestamptz - interval '31 days'
     or (bucket < $1::timestamptz - interval '2 days' and signal not in ('accountOfPhone', 'phoneOfAccount'))`,
 }
+
+/** Messages name people who may never join: half a year answers every question about one. $1 now. */
+export const deleteOldDeliveries: Statement = {
+  name: 'lifecycle_deliveries',
+  text: `delete from delivery where created_at < $1::timestamptz - interval '180 days'`,
+}
