@@ -47,7 +47,7 @@ export async function readGate({ db, env }: Pick<Services, 'db' | 'env'>, actor:
   const shown = sessionIdentifiers(env, actor)
   const [row] = await db.run<GateRow>(selectGate, [
     call.scope, call.key, shown.map(({ namespace }) => namespace), shown.map(({ value }) => value), actor.namespace, actor.openId,
-    body.consentIds, body.channelToken ?? null, body.visitId ?? null, at,
+    body.consentIds, body.channelToken ?? null, body.visitId ?? null, at.toISOString(),
   ])
   if (row === undefined) throw new Error('the gate gave no row')
   return row

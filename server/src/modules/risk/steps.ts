@@ -39,8 +39,8 @@ export async function recordAttempt(
   const minute = new Date(Math.floor(at.getTime() / minuteMs) * minuteMs)
   const isFast = formSeconds !== null && formSeconds < fastFormSeconds
   const [row] = await tx.run<CountRow>(countAttempt, [
-    traces.namespace, traces.openId, draft.draftId, traces.channelToken, draft.formVersion, draft.dataKeySealed, draft.phoneSealed, at.toISOString(), draft.expiresAt,
-    signals, keys, minute, isFast, pair.account, pair.phone, newId(), attempt.visitId,
+    traces.namespace, traces.openId, draft.draftId, traces.channelToken, draft.formVersion, draft.dataKeySealed, draft.phoneSealed, at.toISOString(), draft.expiresAt.toISOString(),
+    signals, keys, minute.toISOString(), isFast, pair.account, pair.phone, newId(), attempt.visitId,
   ])
   if (row === undefined) throw new Error('the attempt was not counted')
   const of = (signal: string) => row.counts[signal] ?? [0, 0, 0]
