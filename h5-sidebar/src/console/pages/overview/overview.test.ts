@@ -17,7 +17,7 @@ it('the overview shows the consistency with its definition, what waits, alarms a
   await seen('274 / 280 人已打通')
   await seen('10 分钟内注册超过 50 次')
   await seen('数据更新于刚刚')
-  expect(page.button('什么是账号一致率：账号一致率 = 已打通 ÷ 可打通。可打通：有证据表明同一人既是会员、又是企业微信客户；已打通：两边已归到同一个人。没有 unionid 等证据的账号不计入分母。')).toBeTruthy()
+  expect(page.button('什么是账号一致率：账号一致率 = 已打通 ÷ 可打通。可打通：确知其企业微信客户身份的会员，即 unionid 相同，或在微信、企业微信的同一次回应里出现过；已打通：会员与该客户已归到同一个人。被否决的证据不计。')).toBeTruthy()
 })
 
 it('the consistency is never rounded up past what was reached', async () => {
