@@ -181,6 +181,17 @@ describe('the confirmation link', () => {
     expect(await one('select count(*)::int as n from growth_entry where member_id = $1', [added.memberId])).toEqual({ n: 1 })
   })
 
+  it('confirms nothing for a session that cannot be this person, and goes on working for the right one', async () => {
+    const added = await byStaff(await contact('u-right-one'))
+    const channelToken = added.confirmation?.token
+    const forwarded = visitor(undefined, { unionId: 'u-friend' })
+    await expect(register(await request(forwarded, { channelToken, phoneCode: nextPhone() }))).rejects.toMatchObject({ code: 'invite.closed', detail: expect.stringContaining('另一位客户') as string })
+    expect(await one(`select count(*)::int as n from identifier where value = 'u-friend'`)).toEqual({ n: 0 })
+    expect(await memberOf(added.memberId)).toMatchObject({ confirmed: false, growth: 0 })
+    const owner = visitor(undefined, { unionId: 'u-right-one' })
+    expect(await register(await request(owner, { channelToken, phoneCode: nextPhone() }))).toMatchObject({ member: { memberId: added.memberId, isConfirmed: true } })
+  })
+
   it('needs the consent of the person, whatever the rep wrote down', async () => {
     const added = await byStaff(await contact(null))
     const ready = await request(visitor(), { channelToken: added.confirmation?.token, phoneCode: nextPhone() })

@@ -18,7 +18,7 @@ import { getMemberById } from '../member/queries.ts'
 import { sessionIdentifiers } from '../member/sessionIdentifiers.ts'
 import {
   bindConfirmation, claimAnswer, closeVisit, confirmMemberRow, consumeConfirmation, deleteConfirmation, deleteDraft, insertConfirmation, insertConfirmedEntry, insertEdges,
-  insertSessionIdentifiers, joinConsents, lockMemberOfPerson, selectConfirmationState, selectContactUnionId, selectOpenConfirmation,
+  insertSessionIdentifiers, joinConsents, lockMemberOfPerson, selectConfirmationState, selectContactUnionId, selectForeignSession, selectOpenConfirmation,
   upsertAnswers,
 } from './confirmationTables.ts'
 import { replayRegistration, type StoredOutcome } from './queries.ts'
@@ -130,15 +130,19 @@ export type ConfirmationOf = { readonly token: string } | { readonly personId: s
 
 async function proveLink(tx: Tx, services: Pick<Services, 'env'>, actor: MemberActor, externalUserId: string | null, member: LockedMember, at: Date): Promise<void> {
   const shown = sessionIdentifiers(services.env, actor)
+  const columns = [shown.map(({ namespace }) => namespace), shown.map(({ value }) => value)]
+  const [session] = await tx.run<{ is_foreign: boolean }>(selectForeignSession, [...columns, member.person_id])
+  if (session?.is_foreign !== false) throw new AppError('invite.closed', '这个链接是发给另一位客户的，请由本人在自己的微信里打开')
   const bound = externalUserId === null ? null : { namespace: externalUserNamespace(services.env), value: externalUserId }
   const now = at.toISOString()
   const edges = [...evidenceIn(shown, now), ...(bound === null ? [] : [edgeOf({ namespace: actor.namespace, value: actor.openId }, bound, 'bindLink', now)])]
-  await tx.run(insertSessionIdentifiers, [shown.map(({ namespace }) => namespace), shown.map(({ value }) => value), member.person_id, at])
+  await tx.run(insertSessionIdentifiers, [...columns, member.person_id, at])
   await tx.run(insertEdges, [
     edges.map(() => newId()), edges.map(({ a }) => a.namespace), edges.map(({ a }) => a.value), edges.map(({ b }) => b.namespace), edges.map(({ b }) => b.value),
     edges.map(({ source }) => source), edges.map(({ strength }) => strength), at,
   ])
-  await enqueue(tx, linkIdentity, { personId: member.person_id, seenTogether: bound === null ? shown : [...shown, bound] })
+  // Only what the session itself showed: that the link belongs to it is evidence of its own, stored above.
+  await enqueue(tx, linkIdentity, { personId: member.person_id, seenTogether: shown })
 }
 
 async function confirmRow(tx: Tx, services: Pick<Services, 'cipher'>, actor: MemberActor, member: LockedUnconfirmed, input: RegistrationInput, at: Date): Promise<void> {
@@ -151,13 +155,14 @@ async function confirmRow(tx: Tx, services: Pick<Services, 'cipher'>, actor: Mem
   if (answers.keys.length > 0) await tx.run(upsertAnswers, [memberId, answers.keys, answers.sealed, input.formVersion, at])
   if (member.confirmed_at !== null) return
   await tx.run(insertConfirmedEntry, [newId(), member.person_id, at, actor.namespace, actor.openId])
-  const posting = { kind: 'earn', amount: registrationGrowth, source: 'registration', sourceId: memberId, occurredAt: at } as const
+  const posting = { kind: 'earn', amount: registrationGrowth, source: 'registration', sourceId: memberId, occurredAt: at, via: { namespace: actor.namespace, value: actor.openId } } as const
   if (member.held_at === null) await postGrowth(tx, member, posting, at)
 }
 
 /**
  * The person agrees to what somebody else entered for them: the member counts as confirmed, the first growth is posted, and a one-time link
- * ties this session to the person (domain rules a 1). Whose session belongs to another person is looked at by the junction.
+ * ties this session to the person (domain rules a 1). Whose session belongs to another person is looked at by the junction; a session that
+ * cannot be this person's confirms nothing, and the link goes on working for the right one.
  * @throws AppError `consent.required`, `invite.closed`, `idempotency.keyReused`
  */
 export async function confirmMember(services: Pick<Services, 'db' | 'now' | 'cipher' | 'env'>, actor: MemberActor, of: ConfirmationOf, input: RegistrationInput, call: IdempotentCall): Promise<RegistrationOutcome> {

@@ -82,6 +82,17 @@ export const upsertAnswers: Statement = {
     on conflict (member_id, field_key) do update set value_sealed = excluded.value_sealed, form_version = excluded.form_version, answered_at = excluded.answered_at`,
 }
 
+/**
+ * Whether a session cannot be this person's: the person is known in a namespace the session shows, by other values only. WeChat gives one
+ * human one unionid, and one openid per app (domain rules a 3). $1 namespaces, $2 values, $3 person id.
+ */
+export const selectForeignSession: Statement = {
+  name: 'registration_foreign_session',
+  text: `select exists (select from unnest($1::text[], $2::text[]) as n(namespace, value)
+    where exists (select from identifier i where i.person_id = $3 and i.namespace = n.namespace)
+      and not exists (select from identifier i where i.person_id = $3 and i.namespace = n.namespace and i.value = n.value)) as is_foreign`,
+}
+
 /** What a one-time link proves when it is opened in a session. $1 namespaces, $2 values, $3 person id, $4 now. */
 export const insertSessionIdentifiers: Statement = {
   name: 'registration_session_identifiers',
