@@ -243,7 +243,9 @@ describe('a login on the page', () => {
     const refused = await logIn(client, token, 'person:p022')
     product.sandbox.world.setSnapshot('p022', false)
     expect([refused.status, client.jar.has('qihui_member')]).toEqual([403, false])
-    expect(await refused.text()).toContain('使用完整服务')
+    const text = await refused.text()
+    expect(text).toContain('使用完整服务')
+    expect(text).toContain(`href="/i/${token}"`)
   })
 
   it('gives 50 arrivals of one code in one browser one session, and any other browser none', async () => {

@@ -31,6 +31,8 @@ export interface OauthSession {
 /** The state a login answers; lets the session remember itself there, in its own statement. */
 export interface LoginRecord {
   readonly stateHash: Buffer
+  /** Where the login leads, and where a person goes back to when it is refused. */
+  readonly returnTo: string
   seal(token: string): Buffer
 }
 
@@ -80,7 +82,7 @@ export function createOauthStates({ db, now, cipher }: Pick<Services, 'db' | 'no
       if (won === undefined) return sessionOfTwin([stateHash, browserHash, purpose, codeHash])
       try {
         const seal = (token: string): Buffer => cipher.seal(tokenPlace(stateHash), token)
-        const session = await logIn({ stateHash, seal })
+        const session = await logIn({ stateHash, returnTo: won.return_to, seal })
         if (session.kind === 'member') await db.run(rememberSession, [stateHash, session.kind, seal(session.token)])
         return { ...session, returnTo: won.return_to }
       } catch (error) {

@@ -70,10 +70,9 @@ async function logIn(services: LoginServices, sessions: PageSessions, { place, c
 export function inviteLoginRoutes(services: LoginServices, sessions: PageSessions): Route[] {
   const { env } = services
   const states = createOauthStates(services)
-  const page = { brandName: env.brandName, retryPath: null }
   return [
     rawRoute('GET', startPath, (ctx) =>
-      readably(ctx, page, async () => {
+      readably(ctx, { brandName: env.brandName, retryPath: null }, async () => {
         const { token } = await requireInviteChannel(services, channelTokenOf({ token: String(ctx.query['token']) }))
         const place = placeOf(userAgentOf(ctx))
         const returnTo = `/i/${token}`
@@ -86,16 +85,20 @@ export function inviteLoginRoutes(services: LoginServices, sessions: PageSession
         ctx.redirect(place === 'wechat' ? officialAccountAuthorizeUrl(env, state) : wecomAuthorizeUrl(env, callbackPath, state))
       }),
     ),
-    rawRoute('GET', callbackPath, (ctx) =>
-      readably(ctx, page, async () => {
+    rawRoute('GET', callbackPath, (ctx) => {
+      const page: { readonly brandName: string; retryPath: string | null } = { brandName: env.brandName, retryPath: null }
+      return readably(ctx, page, async () => {
         const arrival = arrivalOf(ctx)
         const login: Login = { place: placeOf(userAgentOf(ctx)), code: arrival.code, previousToken: tokenOf(ctx, staffCookie) }
-        const { kind, token, returnTo } = await states.redeem('invite', arrival, (record) => logIn(services, sessions, login, record))
+        const { kind, token, returnTo } = await states.redeem('invite', arrival, (record) => {
+          page.retryPath = record.returnTo
+          return logIn(services, sessions, login, record)
+        })
         const [cookie, ttlMs] = kind === 'staff' ? [staffCookie, staffSessionTtlMs] : [memberCookie, memberSessionTtlMs]
         ctx.append('set-cookie', cookieLine(cookie, token, ttlMs / 1000, env.publicUrl))
         ctx.set('cache-control', 'no-store')
         ctx.redirect(returnTo)
-      }),
-    ),
+      })
+    }),
   ]
 }
