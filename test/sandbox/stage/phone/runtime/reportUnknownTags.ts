@@ -1,6 +1,6 @@
 /** Plain elements that built-in components and the client's own layer use. */
 const plainTags = new Set(['img', 'input', 'textarea', 'div', 'section', 'span', 'p', 'br', 'b', 'i', 'strong', 'em', 'a', 'ul', 'ol', 'li', 'h1', 'h2', 'h3', 'h4', 'table', 'tbody', 'thead', 'tr', 'td', 'th'])
-const builtinTags = new Set(['wx-page', 'wx-view', 'wx-text', 'wx-label', 'wx-form', 'wx-navigator', 'wx-button', 'wx-scroll-view', 'wx-swiper', 'wx-swiper-item', 'wx-root-portal', 'wx-image', 'wx-input', 'wx-textarea', 'wx-rich-text', 'wx-slot', 'wx-comp', 'virtual'])
+const builtinTags = new Set(['wx-page', 'wx-view', 'wx-text', 'wx-label', 'wx-form', 'wx-navigator', 'wx-button', 'wx-scroll-view', 'wx-swiper', 'wx-swiper-item', 'wx-root-portal', 'wx-image', 'wx-input', 'wx-textarea', 'wx-picker', 'wx-rich-text', 'wx-slot', 'wx-comp', 'virtual'])
 
 /** Says on the console, once per tag, that the page uses a component this phone does not have. */
 export function reportUnknownTags(pages: HTMLElement): void {
