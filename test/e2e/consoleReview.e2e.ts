@@ -6,12 +6,13 @@ import { openProduct, type OpenProduct } from './openProduct.ts'
 import { ProductApi } from './ProductApi.ts'
 
 let open: OpenProduct
+let api: ProductApi
 let channel: Channel
 let operatorPage: Page
 
 beforeAll(async () => {
   open = await openProduct()
-  const api = await ProductApi.logIn(open.product.url)
+  api = await ProductApi.logIn(open.product.url)
   channel = await api.createChannel({ kind: 'inviteLink', name: '独立账号渠道', utm: {}, bindingMode: 'independent' })
 })
 
@@ -34,6 +35,7 @@ it('a channel of independent accounts links nobody by itself: it opens a review'
   await stage.openIn('微信', channel.inviteUrl)
   await stage.phoneWeb.getByRole('button', { name: '打开小程序，一键入会' }).click()
   await stage.register()
+  await expect.poll(async () => (await api.get<{ reviews: { reason: string }[] }>('/api/console/identity-reviews?state=open')).reviews, { timeout: 30_000, interval: 500 }).toMatchObject([{ reason: 'independent' }])
   await sidebarText(/邀请入会/)
 })
 

@@ -9,7 +9,7 @@ import { ProductApi } from './ProductApi.ts'
 const kept = { class: 'N', legalBasis: 'consent', retentionDays: 180, isRequired: true } as const
 /** Two steps of questions before the phone. */
 const questions = [
-  { ...kept, key: 'nickname', label: '称呼', type: 'text', purpose: '服务时称呼您', step: 1, maxLength: 20, confirmation: 'none' },
+  { ...kept, key: 'nickname', label: '称呼', type: 'text', purpose: '服务时称呼您', step: 1, maxLength: 20, confirmation: 'echo' },
   { ...kept, key: 'email', label: '邮箱', type: 'email', purpose: '发送电子账单', step: 2, confirmation: 'echo' },
 ] as const
 

@@ -23,10 +23,12 @@ async function readAll(answer: IncomingMessage): Promise<string> {
   return Buffer.concat(parts).toString('utf8')
 }
 
-/** The stage frames the page; what the client itself draws is not bound by the page's rules for styles. */
+/** The stage frames the page; the client itself is not bound by the page's rules for scripts, nor by those for styles when it draws. */
 function relaxPolicy(policy: string, mayDraw: boolean): string {
   const framed = policy.replace(/frame-ancestors [^;]*/, "frame-ancestors 'self'")
-  return mayDraw ? framed.replace(/style-src [^;]*/, (rule) => (rule.includes("'unsafe-inline'") ? rule : `${rule} 'unsafe-inline'`)) : framed
+  if (!mayDraw) return framed
+  const scripted = /script-src/.test(framed) ? framed : `${framed}; script-src 'self'`
+  return scripted.replace(/style-src [^;]*/, (rule) => (rule.includes("'unsafe-inline'") ? rule : `${rule} 'unsafe-inline'`))
 }
 
 /**

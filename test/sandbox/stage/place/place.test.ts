@@ -49,7 +49,7 @@ describe('an address in a place', () => {
   it('puts the client first into the page, lets the stage frame it and the client draw', async () => {
     const answer = await visit('wechat', 'p001', '/i/abc')
     expect(await answer.text()).toContain('<head><script src="/stage/place-client.js"></script><title>')
-    expect(answer.headers.get('content-security-policy')).toBe("default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'")
+    expect(answer.headers.get('content-security-policy')).toBe("default-src 'self'; style-src 'self' 'unsafe-inline'; frame-ancestors 'self'; script-src 'self'")
     expect(answer.headers.get('x-frame-options')).toBeNull()
   })
 
