@@ -269,6 +269,21 @@ describe('the shipped build, killed and opened again', () => {
     expect(bodies(consents)).toHaveLength(1)
   })
 
+  it('asks for no second consent after a kill while the phone sheet was open', async () => {
+    server.world.fields = [phoneField]
+    await open()
+    await screen(phoneButton)
+    await tick(consent)
+    phone.tap(phoneButton)
+    await expect.poll(() => bodies(consents)).toHaveLength(1)
+    reopen()
+    await screen('无需重复勾选')
+    expect(phone.text).not.toContain(consent)
+    await authorise()
+    await screen('入会成功')
+    expect(bodies(consents)).toHaveLength(1)
+  })
+
   it('opens no second phone sheet once the server has the phone', async () => {
     server.world.fields = [phoneField]
     server.world.isRisky = true

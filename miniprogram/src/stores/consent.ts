@@ -93,3 +93,24 @@ export async function recordConsent(entry: RegistrationEntry, fields: readonly s
   consent.decided = [...consent.decided, ...purposes, ...(isOffered ? ['marketing'] : [])]
   if (isOffered && !consent.wantsMarketing) void postRefusal({ policyVersion, purposes: ['marketing'] }).catch(() => undefined)
 }
+
+/** Consent that is recorded while WeChat asks for the phone: the tap on the button gave it, whatever is answered to the sheet. */
+export function createEarlyConsent() {
+  let early: Promise<void> | null = null
+  return {
+    begin(entry: RegistrationEntry, fields: readonly string[]): void {
+      early = recordConsent(entry, fields)
+      early.catch(() => undefined)
+    },
+    /** Records what is not recorded yet; what failed since the tap fails here. @throws ApiError */
+    async settle(entry: RegistrationEntry, fields: readonly string[]): Promise<void> {
+      const begun = early
+      early = null
+      await begun
+      await recordConsent(entry, fields)
+    },
+    forget(): void {
+      early = null
+    },
+  }
+}

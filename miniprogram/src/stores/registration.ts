@@ -1,17 +1,14 @@
 import { defineStore } from 'pinia'
 import { computed, ref, type Ref } from 'vue'
-import { postRegistration } from '../api/calls.ts'
 import type { PhoneAnswer } from '../platform/phone.ts'
 import { createAgreement } from './agreement.ts'
-import { createAttempts, registrationBody } from './attempt.ts'
 import { recordConsent } from './consent.ts'
 import { useEntryStore } from './entry.ts'
 import { useFormStore } from './form.ts'
 import type { Obstacle } from './outcome.ts'
 import { useProgressStore } from './progress.ts'
-import { createRecovery } from './recovery.ts'
 import { useSessionStore } from './session.ts'
-import { endVisit } from './visit.ts'
+import { createSubmission } from './submission.ts'
 
 const obstacleOfPhone = {
   refused: 'phoneRefused',
@@ -40,15 +37,12 @@ export const useRegistrationStore = defineStore('registration', () => {
   const source = useEntryStore()
   const form = useFormStore()
   const progress = useProgressStore()
-  const { sensitive, isAgreed, insist } = createAgreement()
+  const agreement = createAgreement()
+  const { sensitive, isAgreed, insist } = agreement
   const obstacle = ref<Obstacle | null>(null)
   const isSubmitting = ref(false)
   const exclusively = oneAtATime(isSubmitting)
-  const attempts = createAttempts()
-  const phoneCode = ref<string | null>(null)
-  const recover = createRecovery({ obstacle, phoneCode, forgetAttempt: attempts.forget })
-  /** Set once it is over; `recovered` means that this person had been a member all along. */
-  const result = ref<'registered' | 'recovered' | null>(null)
+  const { phoneCode, result, consents, recover, send } = createSubmission(obstacle, agreement)
   /** WeChat's own sheet covers the page: its coming and going is no new showing of the page. */
   const isAskingPhone = ref(false)
   /** An authorised phone waits, here or with the server: the next tap needs no new question of WeChat. */
@@ -56,21 +50,10 @@ export const useRegistrationStore = defineStore('registration', () => {
   /** Somebody of ours has entered this person with a phone: confirming takes no second one. */
   const isConfirmation = computed(() => source.isConfirmation || session.awaitsConfirmation)
 
-  async function send(challengeCode: string | null): Promise<void> {
-    const { entry } = source
-    if (entry === null || !insist()) return
-    obstacle.value = null
-    try {
-      await recordConsent(entry, sensitive.value)
-      const body = registrationBody(entry, { phoneCode: phoneCode.value, challengeCode })
-      const answer = await postRegistration(body, await attempts.keyFor(body))
-      phoneCode.value = null
-      session.welcome(answer.member)
-      result.value = answer.outcome
-      endVisit()
-    } catch (error) {
-      await recover(error)
-    }
+  /** The tap that opens WeChat's sheet. */
+  function askPhone(): void {
+    isAskingPhone.value = true
+    if (source.entry !== null) consents.begin(source.entry, sensitive.value)
   }
 
   /** The answer of the phone button: a code starts the registration, anything else is explained. */
@@ -78,8 +61,9 @@ export const useRegistrationStore = defineStore('registration', () => {
     exclusively(async () => {
       isAskingPhone.value = false
       phoneCode.value = answer.kind === 'granted' ? answer.phoneCode : null
-      if (answer.kind === 'granted') await send(null)
-      else obstacle.value = obstacleOfPhone[answer.kind]
+      if (answer.kind === 'granted') return send(null)
+      obstacle.value = obstacleOfPhone[answer.kind]
+      consents.forget()
     })
 
   /** Sends the registration, again if need be, with the six digits when they were asked for. Without consent nothing leaves the phone. */
@@ -103,5 +87,5 @@ export const useRegistrationStore = defineStore('registration', () => {
       }
     })
 
-  return { obstacle, isSubmitting, isAskingPhone, isAgreed, hasPhone, isConfirmation, result, submit, takePhone, finishStep }
+  return { obstacle, isSubmitting, isAskingPhone, isAgreed, hasPhone, isConfirmation, result, submit, askPhone, takePhone, finishStep }
 })

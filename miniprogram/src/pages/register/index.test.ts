@@ -92,7 +92,7 @@ describe('the registration page', () => {
     await answerSheet(detail)
     expect(page.get('[aria-role="alert"]').text()).toContain(words)
     expect(page.text()).toContain('继续浏览')
-    expect(requested().filter((path) => /consents$|registrations$/.test(path))).toEqual([])
+    expect(requested().filter((path) => /members\/registrations$/.test(path))).toEqual([])
   })
 
   it('says that an account cannot join when WeChat blocks it', async () => {
