@@ -8,6 +8,7 @@ let page: Awaited<ReturnType<typeof openConsole>>
 const seen = (words: string) => expect.poll(() => page.text()).toContain(words)
 const cells = (row: string) => Array.from(document.querySelectorAll('tbody tr')).find((line) => line.textContent?.includes(row))?.textContent ?? ''
 const thatIs = (openness: Channel['openness'], channel = scanChannel): Channel => ({ ...channel, openness })
+const made = (isReady: boolean): Channel => ({ ...scanChannel, state: isReady ? 'ready' : 'preparing' })
 
 beforeEach(() => sessionStorage.clear())
 afterEach(() => page.close())
@@ -119,6 +120,13 @@ describe('a channel', () => {
     expect(consented).toContain('50%')
     expect(consented).toContain('4 秒')
     await seen('另有 3 人在一小时内打开')
+  })
+
+  it('shows its codes by itself once they are made', async () => {
+    let looks = 0
+    page = await openConsole({ at, prepare: (server) => server.on(listChannels, () => ({ channels: [made(looks++ > 0)] })) })
+    await seen('二维码生成中')
+    await expect.poll(() => document.querySelectorAll('img').length).toBe(3)
   })
 
   it('calls no step a loss that gains people, and divides nothing by nobody', async () => {
