@@ -4,6 +4,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { fetchConsentStandings, postConsent, postRefusal, type Draft, type Purpose } from '../api/calls.ts'
 import { channelTokenOf } from './channelTokenOf.ts'
+import { notePut } from './lastAsked.ts'
 
 /** Purpose of the own consent for one sensitive field (PIPL 29). */
 const purposeOfField = (key: string): Purpose => `sensitive:${key}`
@@ -91,6 +92,8 @@ export async function recordConsent(entry: RegistrationEntry, fields: readonly s
   const granted = await postConsent({ policyVersion, purposes, ...channelTokenOf(entry) })
   consent.consentIds = [...consent.consentIds, ...granted.consentIds]
   consent.decided = [...consent.decided, ...purposes, ...(isOffered ? ['marketing'] : [])]
+  // The offer was a question: the member centre does not follow it with another one.
+  if (isOffered) notePut(Date.now())
   if (isOffered && !consent.wantsMarketing) void postRefusal({ policyVersion, purposes: ['marketing'] }).catch(() => undefined)
 }
 
