@@ -67,8 +67,9 @@ it('a merge is made after a yes, with the note, and can be undone from the same 
   await seen('恢复到合并之前')
   page.fill('撤销原因（选填，会写入审计记录）', '是母女二人')
   page.press('撤销合并')
-  await seen('合并已撤销，双方数据已恢复')
+  await seen('撤销完成，双方数据已恢复')
   expect(undone).toEqual([[merge.mergeId, { note: '是母女二人' }]])
+  expect(page.server.asked.filter((line) => line.endsWith('/preview'))).toHaveLength(1)
 })
 
 it('what cannot be merged says why, and can only be kept apart', async () => {
