@@ -72,7 +72,7 @@ export function openInvite(settings: OpenInviteSettings = {}) {
   server.on(recordInviteVisit, ({ body }) => (keep('visit', body), { isRecorded: true }))
   server.on(createInviteUrlLink, () => ({ url: 'https://wxaurl.cn/abc', expiresAt: '2026-12-20T00:00:00.000Z' }))
   server.on(getInviteJssdkSignature, () => ({ appId: 'wx7c3e1f5a9d2b4680', timestamp: 1_700_000_000, nonceStr: 'nonce', signature: 'signature' }))
-  server.on(getPolicy, () => ({ version: '2026-01', title: '会员隐私政策', publishedAt: '2026-01-01T00:00:00.000Z', textHash: 'hash', diffClass: 'material', sections: [{ heading: '一、收集', paragraphs: ['全文第一段'] }] }))
+  server.on(getPolicy, () => ({ version: '2026-01', title: '会员隐私政策', publishedAt: '2026-01-01T00:00:00.000Z', textHash: 'hash', diffClass: 'material' as const, sections: [{ heading: '一、收集', paragraphs: ['全文第一段'] }] }))
   server.on(getConsentStandings, () => settings.standings ?? standings())
   server.on(getDraft, () => ({ draft: settings.draft ?? null }))
   server.on(grantConsent, ({ body }) => (keep('grant', body), { consentIds: body.purposes.map(() => consentId), policyVersion: body.policyVersion }))
@@ -81,7 +81,7 @@ export function openInvite(settings: OpenInviteSettings = {}) {
   server.on(registerMember, ({ body }) => {
     keep('register', body)
     const member = { memberId, memberNo: '833524987438', tier: { ...tierProgress(100), benefits: [] }, phoneMasked: null, isHeld: false, isConfirmed: true, registeredAt: '2026-11-22T04:00:00.000Z', adviser: { name: '李静' } }
-    return { outcome: 'registered', member }
+    return { outcome: 'registered' as const, member }
   })
   settings.prepare?.(server)
 
