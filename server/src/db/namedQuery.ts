@@ -1,3 +1,5 @@
+// eslint-disable-next-line @typescript-eslint/triple-slash-reference -- the declaration of a foreign module cannot be imported, and other packages compile this file too
+/// <reference path="./pgUtils.d.ts" />
 import pg, { type Connection, type DatabaseError, type Submittable } from 'pg'
 import pgUtils from 'pg/lib/utils.js'
 

@@ -7,6 +7,7 @@ import { memberCookie, staffCookie, type Actor, type Authenticators, type Member
 import { requestHashOf, runOnce } from './idempotency.ts'
 import { readJson } from './readBody.ts'
 import type { RawQuery, Route } from './route.ts'
+import type { RequestState } from './requestState.ts'
 import { send } from './send.ts'
 
 /** What the pipeline needs from the outside. */
@@ -29,13 +30,6 @@ const memberCookieShape = new RegExp(`(?:^|; ?)${memberCookie}=([\\w-]{1,512})`)
 const idempotencyKeyShape = /^[0-9A-Za-z_-]{8,64}$/
 
 const jsonHeaders = ['content-type', 'application/json; charset=utf-8', 'cache-control', 'no-store', 'x-content-type-options', 'nosniff']
-
-/** State the log line is made of. */
-export interface RequestState {
-  requestId: string
-  route: string
-  actor: string
-}
 
 function check<T>(schema: v.GenericSchema<unknown, T>, value: unknown, place: string): T {
   const parsed = v.safeParse(schema, value, { abortPipeEarly: true })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { AppError } from '@qihui/shared/errors'
 import type Koa from 'koa'
 import type { Logger } from 'pino'
-import type { RequestState } from './createRouter.ts'
+import type { RequestState } from './requestState.ts'
 import { problemOf, sendProblem } from './problem.ts'
 
 /**

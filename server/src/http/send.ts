@@ -1,5 +1,5 @@
 import type Koa from 'koa'
-import type { RequestState } from './createRouter.ts'
+import type { RequestState } from './requestState.ts'
 
 /**
  * Writes a whole answer, head and body in one go, with the request's id.
