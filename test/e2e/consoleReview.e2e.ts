@@ -31,10 +31,10 @@ async function sidebarText(pattern: RegExp): Promise<void> {
 it('a channel of independent accounts links nobody by itself: it opens a review', async () => {
   const { stage } = open
   await stage.givePhoneTo('小安')
-  await stage.addStaff('李静')
   await stage.openIn('微信', channel.inviteUrl)
   await stage.phoneWeb.getByRole('button', { name: '打开小程序，一键入会' }).click()
   await stage.register()
+  await stage.addStaff('李静')
   await expect.poll(async () => (await api.get<{ reviews: { reason: string }[] }>('/api/console/identity-reviews?state=open')).reviews, { timeout: 30_000, interval: 500 }).toMatchObject([{ reason: 'independent' }])
   await sidebarText(/邀请入会/)
 })
