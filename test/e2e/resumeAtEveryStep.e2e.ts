@@ -1,6 +1,6 @@
 import type { listForms } from '@qihui/shared/form'
 import type { ResponseOf } from '@qihui/shared/http'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, it, vi } from 'vitest'
 import type { WireEntry } from '../sandbox/types.ts'
 import { keepScreen } from './browser.ts'
 import { openProduct, type OpenProduct } from './openProduct.ts'
@@ -22,7 +22,10 @@ beforeAll(async () => {
   const [newest] = [...(forms.find(({ formKey }) => formKey === 'default')?.versions ?? [])].sort((a, b) => b.publishedAt.localeCompare(a.publishedAt))
   const phone = newest?.definition.fields.find(({ key }) => key === 'phone')
   const version = await api.post<{ version: string }>('/api/console/forms/default/versions', { replaces: newest?.version ?? null, definition: { fields: [phone, ...questions] } })
-  await expect.poll(async () => (await api.get<{ form: { version: string } }>('/api/registrations/entry')).form.version, { timeout: 15_000, interval: 250 }).toBe(version.version)
+  await vi.waitFor(async () => {
+    const { form } = await api.get<{ form: { version: string } }>('/api/registrations/entry')
+    if (form.version !== version.version) throw new Error(`the form in force is still ${form.version}`)
+  }, { timeout: 15_000, interval: 250 })
   // WeChat has its doubts about this person: a code by SMS is asked for after the phone.
   await open.stage.page.request.post(`${open.product.url}/_sandbox/people/p001/risk-rank`, { data: { rank: 3 } })
 })
