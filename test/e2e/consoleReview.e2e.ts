@@ -61,6 +61,7 @@ it('an operator opens the console from the workbench and sees the review', async
 
 it('the merge joins contact and member', async () => {
   await operatorPage.getByRole('button', { name: '合并', exact: true }).click()
+  await operatorPage.getByRole('button', { name: '确认合并' }).click()
   await operatorPage.getByRole('button', { name: '撤销这次合并' }).waitFor()
   await keepScreen(operatorPage, '71-console-merged')
   const { stage } = open
@@ -77,7 +78,7 @@ it('undone, the two are apart as before', async () => {
   await operatorPage.getByRole('navigation', { name: '运营台' }).getByRole('link', { name: '合并记录' }).click()
   await operatorPage.getByRole('button', { name: /^撤销.*的合并$/ }).first().click()
   await operatorPage.getByRole('dialog').getByRole('button', { name: '撤销合并' }).click()
-  await operatorPage.getByText('已撤销').waitFor()
+  await operatorPage.getByText('已撤销', { exact: true }).waitFor()
   await keepScreen(operatorPage, '72-console-undone')
   await stage.loginAs('李静')
   await stage.openSidebarFrom('单聊')
