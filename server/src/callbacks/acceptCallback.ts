@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto'
 import type { Services } from '../services.ts'
 import type { CallbackEvent } from '../wecom/openCallback.ts'
-import type { Inbox } from './createInbox.ts'
 import { jobsFor } from './jobsFor.ts'
+import { insertCallbackEvent } from './tables.ts'
 
 /** The same event in whatever element order is the same text. */
 function canonical(fields: Readonly<Record<string, string>>): string {
@@ -14,15 +14,16 @@ function canonical(fields: Readonly<Record<string, string>>): string {
  * The key is the digest of the decrypted event: sender and second alone would merge different customers' events (trust 1.1, trap 5).
  * @returns whether the event was new.
  */
-export async function acceptCallback(services: Pick<Services, 'now' | 'log' | 'cipher'>, store: Inbox, event: CallbackEvent): Promise<boolean> {
-  const { now, log, cipher } = services
+export async function acceptCallback(services: Pick<Services, 'db' | 'now' | 'log' | 'cipher'>, event: CallbackEvent): Promise<boolean> {
+  const { db, now, log, cipher } = services
   const receivedAt = now()
   const body = canonical(event.fields)
   const digest = hash('sha256', body, 'buffer')
   const digestText = digest.toString('hex')
   const jobs = jobsFor(event, digestText, receivedAt)
   const sealed = cipher.seal({ table: 'callback_event', column: 'body_sealed', rowId: digestText }, body)
-  const isNew = await store([digest, event.event, event.changeType, sealed, receivedAt.toISOString(), JSON.stringify(jobs ?? [])])
+  const values = [digest, event.event, event.changeType, sealed, receivedAt.toISOString(), JSON.stringify(jobs ?? [])]
+  const [row] = await db.runTogether<{ is_new: boolean }>(insertCallbackEvent, values)
   if (jobs === null) log.info({ event: event.event.slice(0, 64), changeType: event.changeType.slice(0, 64) }, 'callback of a kind without work stored')
-  return isNew
+  return row?.is_new ?? false
 }

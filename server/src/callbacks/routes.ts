@@ -6,7 +6,6 @@ import { send } from '../http/send.ts'
 import type { Services } from '../services.ts'
 import { openCallback, openEcho } from '../wecom/openCallback.ts'
 import { acceptCallback } from './acceptCallback.ts'
-import { createInbox } from './createInbox.ts'
 
 /** Real callbacks are about 1 KiB. */
 const bodyLimitBytes = 64 * 1024
@@ -35,7 +34,6 @@ function decodeUtf8(bytes: Buffer): string {
 /** The inbound door of WeCom: `GET` answers the address check, `POST` stores an event. Everything refused is a 4xx and stores nothing. */
 export function callbackRoutes(services: Pick<Services, 'env' | 'db' | 'now' | 'log' | 'cipher'>): Route[] {
   const { env, now } = services
-  const inbox = createInbox(services.db)
   return [
     rawRoute('GET', path, async (ctx) => {
       const plain = openEcho(env.wecom, ctx.querystring, now())
@@ -44,7 +42,7 @@ export function callbackRoutes(services: Pick<Services, 'env' | 'db' | 'now' | '
     rawRoute('POST', path, async (ctx, _params, query) => {
       const body = decodeUtf8(await readBytes(ctx, bodyLimitBytes))
       const event = openCallback(env.wecom, query, body, now())
-      await withinHardStop(acceptCallback(services, inbox, event))
+      await withinHardStop(acceptCallback(services, event))
       send(ctx, 200, textHeaders, '')
     }),
   ]

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestDatabase } from '../testing/createTestDatabase.ts'
 import { openDatabase, sqlStateOf, uniqueViolation, type Database, type Statement } from './pool.ts'
+import { runIn } from './runStatement.ts'
 
 let fresh: Awaited<ReturnType<typeof createTestDatabase>>
 /** One connection, so that what one run leaves behind is what the next one finds. */
@@ -82,10 +83,10 @@ describe('a named query', () => {
   })
 
   it('runs once for each list of values, all or none', async () => {
-    expect(await db.runEach(returnThing, [[20, 'a'], [21, 'b'], [22, null]])).toEqual([[{ id: 20, name: 'a' }], [{ id: 21, name: 'b' }], [{ id: 22, name: null }]])
-    expect(await stateOf(db.runEach(insertThing, [[23, 'c'], [20, 'twice'], [24, 'd']]))).toBe(uniqueViolation)
+    expect(await runIn(db.pool, returnThing, [[20, 'a'], [21, 'b'], [22, null]])).toEqual([[{ id: 20, name: 'a' }], [{ id: 21, name: 'b' }], [{ id: 22, name: null }]])
+    expect(await stateOf(runIn(db.pool, insertThing, [[23, 'c'], [20, 'twice'], [24, 'd']]))).toBe(uniqueViolation)
     expect(await db.run({ name: 'test_later', text: 'select id from thing where id > 22' }, [])).toEqual([])
-    expect(await db.runEach(insertThing, [[23, 'c'], [24, 'd']])).toEqual([[], []])
+    expect(await runIn(db.pool, insertThing, [[23, 'c'], [24, 'd']])).toEqual([[], []])
   })
 
   it('fails when its connection is cut, and the next one gets another', async () => {

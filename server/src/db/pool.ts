@@ -1,5 +1,7 @@
 import pg from 'pg'
-import { NamedQuery, type Statement } from './namedQuery.ts'
+import { gatherRuns } from './gatherRuns.ts'
+import type { Statement } from './namedQuery.ts'
+import { runIn, runOn } from './runStatement.ts'
 
 export type { Statement } from './namedQuery.ts'
 
@@ -12,8 +14,11 @@ export interface Tx {
 export interface Database extends Tx {
   /** Runs `work` in one transaction; rolls back when it throws. No network call may happen inside. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-  /** Runs one statement for each list of values, in one round trip and one transaction. @returns the rows of each run */
-  runEach<Row>(statement: Statement, runs: readonly (readonly unknown[])[]): Promise<Row[][]>
+  /**
+   * Like `run`, for a statement that many ask for at once and that is done in no time: runs that come while one is under way share the
+   * next round trip and commit. Each still stands alone: it resolves after its commit, and a refused one fails without the others.
+   */
+  runTogether<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>
   readonly pool: pg.Pool
   close(): Promise<void>
 }
@@ -26,41 +31,6 @@ export function sqlStateOf(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null
 }
 
-/** An error of the driver knows only the socket it came from: its trace is replaced by the one of the code that asked. */
-function tracedToCaller(error: Error): never {
-  Error.captureStackTrace(error)
-  throw error
-}
-
-function runOn<Row>(client: pg.ClientBase, statement: Statement, values: readonly unknown[]): Promise<Row[]> {
-  return new Promise<Row[]>((resolve, reject) => {
-    client.query(new NamedQuery<Row>(statement, [values], (error, [rows = []]) => (error ? reject(error) : resolve(rows))))
-  }).catch(tracedToCaller)
-}
-
-/** A statement that PostgreSQL refused leaves its connection as good as before; after anything else it is thrown away. */
-function isConnectionGood(error: Error | null): boolean {
-  return error === null || (error instanceof pg.DatabaseError && error.severity === 'ERROR')
-}
-
-/** Takes a connection, runs one statement, gives it back. The pool's own query does the same with more ceremony. */
-function runIn<Row>(pool: pg.Pool, statement: Statement, runs: readonly (readonly unknown[])[]): Promise<Row[][]> {
-  return new Promise<Row[][]>((resolve, reject) => {
-    pool.connect((refused, client, release) => {
-      if (refused !== undefined || client === undefined) {
-        reject(refused ?? new Error('no connection'))
-        return
-      }
-      const query = new NamedQuery<Row>(statement, runs, (error, results) => {
-        release(isConnectionGood(error) ? undefined : error)
-        if (error) reject(error)
-        else resolve(results)
-      })
-      client.query(query)
-    })
-  }).catch(tracedToCaller)
-}
-
 /**
  * Opens the pool. Eight connections: more only wait for each other on few cores. They stay open: a timer for each idle one
  * would be set and cleared with every query.
@@ -71,12 +41,13 @@ export function openDatabase(url: string, onError: (error: Error) => void, conne
   pool.on('error', onError)
   // A connection checked out when the server dies reports here too; without a listener the process would end.
   pool.on('connect', (client) => client.on('error', onError))
+  const gathered = gatherRuns((statement, runs) => runIn<never>(pool, statement, runs))
   return {
     async run<Row>(statement: Statement, values: readonly unknown[]) {
       const [rows = []] = await runIn<Row>(pool, statement, [values])
       return rows
     },
-    runEach: (statement, runs) => runIn(pool, statement, runs),
+    runTogether: gathered,
     pool,
     async transaction(work) {
       const client = await pool.connect()

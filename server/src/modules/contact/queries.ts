@@ -17,7 +17,7 @@ export async function getSidebarContact(
   requestId: string,
 ): Promise<SidebarContact> {
   const values = [externalUserId, actor.staffUserId, newId(), now().toISOString(), requestId, contactFieldKeys, memberFieldKeys]
-  const [row] = await db.run<SidebarRow & { readonly outcome: 'shown' | 'refused' | 'absent' }>(selectSidebarContact, values)
+  const [row] = await db.runTogether<SidebarRow & { readonly outcome: 'shown' | 'refused' | 'absent' }>(selectSidebarContact, values)
   if (row === undefined || row.outcome === 'absent') return presentNotMirrored()
   if (row.outcome === 'refused') throw new AppError('contact.notFollowing')
   return presentSidebarContact(cipher, row, actor.staffUserId)

@@ -1,0 +1,114 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createTestDatabase } from '../testing/createTestDatabase.ts'
+import { gatherRuns } from './gatherRuns.ts'
+import { openDatabase, sqlStateOf, type Database, type Statement } from './pool.ts'
+import { runIn } from './runStatement.ts'
+
+let fresh: Awaited<ReturnType<typeof createTestDatabase>>
+let db: Database
+/** Looks from outside, and holds what the runs must wait for. */
+let other: Database
+
+beforeAll(async () => {
+  fresh = await createTestDatabase()
+  db = openDatabase(fresh.url, () => {})
+  other = openDatabase(fresh.url, () => {})
+  await other.pool.query('create table heard (name text primary key); create table deed (name text)')
+})
+afterAll(async () => {
+  await db.close()
+  await other.close()
+  await fresh.drop()
+})
+afterEach(async () => {
+  await other.pool.query('truncate heard, deed')
+})
+
+/** Once by its name, with a deed when it is new. */
+const insertHeard: Statement = {
+  name: 'test_heard',
+  text: `with fresh as (insert into heard values ($1) on conflict do nothing returning name), done as (insert into deed select name from fresh)
+    select exists (select from fresh) as is_new`,
+}
+const hear = (name: string, on: Database = db): Promise<boolean | undefined> => on.runTogether<{ is_new: boolean }>(insertHeard, [name]).then(([row]) => row?.is_new)
+const isStored = async (name: string): Promise<boolean> => (await other.pool.query('select 1 from heard where name = $1', [name])).rowCount === 1
+
+async function stored(): Promise<{ heard: number; deeds: number; commits: number }> {
+  const { rows } = await other.pool.query<{ heard: number; deeds: number; commits: number }>(
+    `select (select count(*)::int from heard) as heard, (select count(*)::int from deed) as deeds, (select count(distinct xmin::text)::int from heard) as commits`,
+  )
+  return rows[0] ?? { heard: -1, deeds: -1, commits: -1 }
+}
+
+describe('runs that share a transaction', () => {
+  it('are each done once, whatever comes twice, and answered when they are there', async () => {
+    const names = Array.from({ length: 200 }, (_unused, index) => `customer-${index % 150}`)
+    const isNew = await Promise.all(names.map(async (name) => {
+      const answer = await hear(name)
+      expect(await isStored(name)).toBe(true)
+      return answer
+    }))
+    expect(isNew.filter(Boolean)).toHaveLength(150)
+    expect(await stored()).toMatchObject({ heard: 150, deeds: 150 })
+  })
+
+  it('cost few commits', async () => {
+    await Promise.all(Array.from({ length: 200 }, (_unused, index) => hear(`burst-${index}`)))
+    const { heard, commits } = await stored()
+    expect(heard).toBe(200)
+    expect(commits).toBeLessThanOrEqual(10)
+  })
+
+  it('answer each its own rows', async () => {
+    const echo: Statement = { name: 'test_echo', text: 'select n from generate_series(1, $1::int) n' }
+    const answers = await Promise.all(Array.from({ length: 50 }, (_unused, index) => db.runTogether(echo, [index])))
+    expect(answers.map((rows) => rows.length)).toEqual(Array.from({ length: 50 }, (_unused, index) => index))
+  })
+
+  it('stand alone when one of them is refused: its neighbours are done', async () => {
+    const names = Array.from({ length: 30 }, (_unused, index) => (index % 10 === 5 ? `nul\0${index}` : `good-${index}`))
+    const outcomes = await Promise.allSettled(names.map((name) => hear(name)))
+    const refused = outcomes.flatMap((outcome, index) => (outcome.status === 'rejected' ? [[index, sqlStateOf(outcome.reason)]] : []))
+    expect(refused).toEqual([[5, '22021'], [15, '22021'], [25, '22021']])
+    expect(await stored()).toMatchObject({ heard: 27, deeds: 27 })
+  })
+
+  it('settle when two processes do the same in opposite order', async () => {
+    const names = Array.from({ length: 60 }, (_unused, index) => `both-${index}`)
+    const answers = await Promise.all([...names.map((name) => hear(name)), ...names.toReversed().map((name) => hear(name, other))])
+    expect(answers.filter(Boolean)).toHaveLength(60)
+    expect(await stored()).toMatchObject({ heard: 60, deeds: 60 })
+  })
+
+  it('fail where they were not committed when the database dies, and are done again afterwards', async () => {
+    const holder = await other.pool.connect()
+    await holder.query('begin; lock table heard in access exclusive mode')
+    const names = Array.from({ length: 40 }, (_unused, index) => `cut-${index}`)
+    const outcomes = Promise.allSettled(names.map((name) => hear(name)))
+    const cut = `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`
+    let areSettled = false
+    void outcomes.then(() => (areSettled = true))
+    // Whoever comes to the lock is killed, until nobody is left who waits for an answer.
+    await vi.waitFor(async () => {
+      await other.pool.query(cut)
+      expect(areSettled).toBe(true)
+    }, { timeout: 10_000, interval: 10 })
+    await holder.query('rollback')
+    holder.release()
+    expect((await outcomes).filter(({ status }) => status === 'fulfilled')).toEqual([])
+    expect(await stored()).toMatchObject({ heard: 0, deeds: 0 })
+    expect(await hear('afterwards')).toBe(true)
+  })
+
+  it('do not wait long for one that hangs', async () => {
+    const impatient = gatherRuns((statement, runs) => runIn<never>(db.pool, statement, runs), 50)
+    const holder = await other.pool.connect()
+    await holder.query('begin')
+    await holder.query(`insert into heard values ('hangs')`)
+    const hanging = impatient(insertHeard, ['hangs'])
+    expect(await impatient(insertHeard, ['behind'])).toEqual([{ is_new: true }])
+    await holder.query('rollback')
+    holder.release()
+    expect(await hanging).toEqual([{ is_new: true }])
+  })
+})

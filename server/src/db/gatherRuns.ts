@@ -1,0 +1,76 @@
+import pg from 'pg'
+import type { Statement } from './namedQuery.ts'
+
+/** Runs that share one transaction, at most. */
+const maxBatch = 64
+/** Transactions of one statement that are under way at a time. */
+const lanes = 1
+/** A transaction that hangs so long no longer keeps the ones behind it waiting. */
+const slowMs = 4_000
+
+type Values = readonly unknown[]
+/** Runs a statement for each list of values in one transaction. @returns the rows of each */
+type RunEach = (statement: Statement, runs: readonly Values[]) => Promise<never[][]>
+
+interface Waiting {
+  readonly values: Values
+  resolve(rows: never[]): void
+  reject(error: unknown): void
+}
+
+/** The runs of one statement that wait for their turn. */
+interface Queue {
+  waiting: Waiting[]
+  underWay: number
+}
+
+/** Until the work is done, or for so long at most. */
+async function atMost(work: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms)
+  })
+  await Promise.race([work, late])
+  clearTimeout(timer)
+}
+
+/**
+ * Runs of one statement that come while a transaction of it is under way share the next one: a burst costs a few commits instead of one
+ * each, and a run that comes alone goes at once. Each resolves after the commit. When PostgreSQL refuses one of them, none of that
+ * transaction has happened, and each runs again alone: only the refused one fails.
+ */
+export function gatherRuns(runEach: RunEach, patienceMs = slowMs): (statement: Statement, values: Values) => Promise<never[]> {
+  const queues = new Map<string, Queue>()
+
+  function runAlone(statement: Statement, { values, resolve, reject }: Waiting): Promise<void> {
+    return runEach(statement, [values]).then(([rows = []]) => resolve(rows), reject)
+  }
+
+  async function runBatch(statement: Statement, batch: readonly Waiting[]): Promise<void> {
+    try {
+      const results = await runEach(statement, batch.map(({ values }) => values))
+      batch.forEach(({ resolve }, index) => resolve(results[index] ?? []))
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && batch.length > 1) await Promise.all(batch.map((one) => runAlone(statement, one)))
+      else for (const { reject } of batch) reject(error)
+    }
+  }
+
+  async function work(statement: Statement, queue: Queue): Promise<void> {
+    queue.underWay += 1
+    while (queue.waiting.length > 0) {
+      const batch = queue.waiting.slice(0, maxBatch)
+      queue.waiting = queue.waiting.slice(maxBatch)
+      await atMost(runBatch(statement, batch), patienceMs)
+    }
+    queue.underWay -= 1
+  }
+
+  return (statement, values) =>
+    new Promise((resolve, reject) => {
+      const queue = queues.get(statement.name) ?? { waiting: [], underWay: 0 }
+      queues.set(statement.name, queue)
+      queue.waiting.push({ values, resolve, reject })
+      if (queue.underWay < lanes) void work(statement, queue)
+    })
+}

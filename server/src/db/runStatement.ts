@@ -1,0 +1,44 @@
+import pg from 'pg'
+import { NamedQuery, type Statement } from './namedQuery.ts'
+
+type Values = readonly unknown[]
+
+/** An error of the driver knows only the socket it came from: its trace is replaced by the one of the code that asked. */
+function tracedToCaller(error: Error): never {
+  Error.captureStackTrace(error)
+  throw error
+}
+
+/** Runs a statement once on a connection that is held. */
+export function runOn<Row>(client: pg.ClientBase, statement: Statement, values: Values): Promise<Row[]> {
+  return new Promise<Row[]>((resolve, reject) => {
+    client.query(new NamedQuery<Row>(statement, [values], (error, [rows = []]) => (error ? reject(error) : resolve(rows))))
+  }).catch(tracedToCaller)
+}
+
+/** A statement that PostgreSQL refused leaves its connection as good as before; after anything else it is thrown away. */
+function isConnectionGood(error: Error | null): boolean {
+  return error === null || (error instanceof pg.DatabaseError && error.severity === 'ERROR')
+}
+
+/**
+ * Takes a connection, runs one statement for each list of values in one round trip and one transaction, gives the connection back.
+ * The pool's own query does it for one, with more ceremony.
+ * @returns the rows of each run, after the commit
+ */
+export function runIn<Row>(pool: pg.Pool, statement: Statement, runs: readonly Values[]): Promise<Row[][]> {
+  return new Promise<Row[][]>((resolve, reject) => {
+    pool.connect((refused, client, release) => {
+      if (refused !== undefined || client === undefined) {
+        reject(refused ?? new Error('no connection'))
+        return
+      }
+      const query = new NamedQuery<Row>(statement, runs, (error, results) => {
+        release(isConnectionGood(error) ? undefined : error)
+        if (error) reject(error)
+        else resolve(results)
+      })
+      client.query(query)
+    })
+  }).catch(tracedToCaller)
+}
