@@ -92,11 +92,17 @@ describe('reviews', () => {
     expect(await reviewsOf(one)).toMatchObject([{ state: 'keptApart', decidedBy: 'manager.wu' }])
   })
 
-  it.each(['registration first', 'contact first'])('wait for a person in an independent channel, %s, and link on their word', async (order) => {
+  it.each(['registration first', 'contact first', 'contact and a silent login first'])('wait for a person in an independent channel, %s, and link on their word', async (order) => {
     const unionId = newName('u-independent')
     const channelToken = await addChannel({ binding_mode: 'independent' })
-    const contactFirst = order === 'contact first' ? await addContact(unionId) : null
-    const personId = await register(actorOf(newName('o-independent'), unionId), { channelToken })
+    const contactFirst = order === 'registration first' ? null : await addContact(unionId)
+    const actor = actorOf(newName('o-independent'), unionId)
+    if (contactFirst !== null && order !== 'contact first') {
+      // What a login of somebody whose unionid a contact holds makes the junction do.
+      await linkPerson(services, await personOfContact(contactFirst), [{ namespace: actor.namespace, value: actor.openId }, { namespace: unionIdNamespace(services.env), value: unionId }])
+    }
+    const personId = await register(actor, { channelToken })
+    expect(await findMemberSelf(services, actor)).not.toBeNull()
     const contact = contactFirst ?? (await addContact(unionId))
     for (const each of [personId, await personOfContact(contact)]) await linkPerson(services, each)
     expect(await personOfContact(contact)).not.toBe(personId)

@@ -17,7 +17,8 @@ export const selectEntryChannel: Statement = {
  * and the follow-up job. The draft is done with.
  * `first_identifiers` has no `on conflict` on purpose: two first registrations of one human at once must collide there,
  * so that the loser runs again and finds the winner's person instead of making a second one. What a mere contact holds already is left to
- * it: an independent channel joins nobody by itself (R40), it gives a new person and lets the junction ask.
+ * it: an independent channel joins nobody by itself (R40), it gives a new person
+ * with the openid of this very session, or nobody would find the member again, and lets the junction ask.
  * Look-ups are laterals with a limit: whatever a cached plan believed of a table's size, they stay look-ups by key.
  * A limited channel is counted by `counted`, which looks again at the row after waiting for it: places are never given twice.
  *
@@ -63,6 +64,9 @@ export const insertRegistration: Statement = {
       insert into identifier (namespace, value, person_id, evidence, observed_at)
       select namespace, value, person_id, $9, $4 from named, target
       where not is_known and holder_id is null
+    ), own_session as (
+      update identifier i set person_id = t.person_id from target t
+      where not t.is_known and i.namespace = $5 and i.value = $6 and exists (select from named n where n.namespace = $5 and n.value = $6 and n.holder_id is not null)
     ), more_identifiers as (
       insert into identifier (namespace, value, person_id, evidence, observed_at)
       select namespace, value, person_id, $9, $4 from named, target where is_known
