@@ -53,9 +53,10 @@ describe('explainTier', () => {
         if (standing.reviewOn === null || growthToKeep === null || growthToKeep === 0) return
         const decides = startOfDay(addDays(standing.reviewOn, 1))
         const after = (more: number) => tierStanding(more > 0 ? [...ledger, earn(more, at)] : ledger, versions, joinedAt, decides)
-        const isStillIt = after(growthToKeep)
-        expect(isStillIt.graceUntil === null || isStillIt.tier !== standing.tier).toBe(true)
-        expect(after(growthToKeep - 1).graceUntil).not.toBeNull()
+        const [kept, missed] = [after(growthToKeep), after(growthToKeep - 1)]
+        // So much growth at once may lead past this tier: then there is nothing to keep.
+        if (kept.tier === standing.tier) expect(kept.graceUntil).toBeNull()
+        if (missed.tier === standing.tier) expect(missed.graceUntil).not.toBeNull()
       }),
       { numRuns: 300 },
     )
