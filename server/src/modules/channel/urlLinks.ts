@@ -1,4 +1,5 @@
 import { AppError } from '@qihui/shared/errors'
+import { LRUCache } from 'lru-cache'
 import type { Services } from '../../services.ts'
 import { keepUrlLink, type InvitationLink } from './commands.ts'
 import { landingPage, landingQuery } from './landingPage.ts'
@@ -18,20 +19,30 @@ export async function urlLinkFor({ wechat, log }: Pick<Services, 'wechat' | 'log
   }
 }
 
-/** The link of a channel, made when it is asked for; callers of one token at once share one call. */
+/** Channels whose newest link a process remembers. */
+const rememberedLinks = 10_000
+
+/**
+ * The link of a channel, made when it is asked for. Callers of one token at once share one call, also those who read the channel before the
+ * link was there and ask after it was made.
+ */
 export function createUrlLinks(services: Pick<Services, 'db' | 'now' | 'wechat'>): (row: InviteChannelRow) => Promise<InvitationLink> {
   const { now, wechat } = services
   const running = new Map<string, Promise<InvitationLink>>()
+  const made = new LRUCache<string, InvitationLink>({ max: rememberedLinks })
 
   async function make(row: InviteChannelRow): Promise<InvitationLink> {
     const link = await wechat.makeUrlLink(landingPage, landingQuery(row.token))
     await keepUrlLink(services, row.channel_id, link)
+    made.set(row.channel_id, link)
     return link
   }
 
   return (row) => {
     const { link_url: url, link_expires_at: expiresAt, channel_id: channelId } = row
-    if (url !== null && expiresAt !== null && expiresAt.getTime() - now().getTime() > reuseWhileLeftMs) return Promise.resolve({ url, expiresAt })
+    const stored = url === null || expiresAt === null ? null : { url, expiresAt }
+    const fresh = [made.get(channelId), stored].find((link) => link && link.expiresAt.getTime() - now().getTime() > reuseWhileLeftMs)
+    if (fresh) return Promise.resolve(fresh)
     const twin = running.get(channelId)
     if (twin) return twin
     const flight = make(row).finally(() => running.delete(channelId))
