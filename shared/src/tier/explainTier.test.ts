@@ -43,6 +43,17 @@ describe('explainTier', () => {
     expect(explain(saved, '2027-03-01T00:00:00.000Z').reasons[0]?.title).toBe('成长值回到 1000，保级成功')
   })
 
+  it('shows the ladder of the rules in force, with the words of each step', () => {
+    const strict = { ...firstTierRules, version: 'strict', effectiveFrom: '2026-06-01T00:00:00.000Z', qualifyingMonths: 6, graceDays: 10, ladder: [firstTierRules.ladder[0], { code: 'silver', minGrowth: 1500, reviewMonths: 6 }] } as const
+    const before = explainTier([], [firstTierRules, strict], joinedAt, '2026-05-31T00:00:00.000Z')
+    expect(before).toMatchObject({ qualifyingMonths: 12, graceDays: 30 })
+    expect(before.ladder.map(({ code, name, minGrowth, reviewMonths }) => [code, name, minGrowth, reviewMonths])).toEqual([['normal', '普通会员', 0, null], ['silver', '银卡会员', 1000, 12], ['gold', '金卡会员', 5000, 3]])
+    expect(before.ladder[2]?.benefits[0]).toBe('绿色通道优先服务')
+    const after = explainTier([], [firstTierRules, strict], joinedAt, '2026-06-01T00:00:00.000Z')
+    expect(after).toMatchObject({ qualifyingMonths: 6, graceDays: 10, countsFrom: '2025-12-01' })
+    expect(after.ladder.map(({ minGrowth }) => minGrowth)).toEqual([0, 1500])
+  })
+
   it('promises the truth: exactly the missing growth keeps the tier, one point less does not', () => {
     const entries = fc.array(fc.record({ amount: fc.integer({ min: 1, max: 3000 }), day: fc.integer({ min: 1, max: 300 }) }), { minLength: 1, maxLength: 8 })
     fc.assert(

@@ -2,6 +2,17 @@ import { addDays, localDateOf, monthsBefore, startOfDay } from './calendar.ts'
 import { tierRulesAt, type TierRules } from './rules.ts'
 import { tierStanding, type LedgerEntry, type TierReason, type TierStanding } from './tierStanding.ts'
 import { tiers } from './tiers.ts'
+import type { TierCode } from './types.ts'
+
+/** One step of the ladder as people read it. */
+export interface TierStep {
+  readonly code: TierCode
+  readonly name: string
+  readonly minGrowth: number
+  /** Months between reviews; null for a tier kept for ever. */
+  readonly reviewMonths: number | null
+  readonly benefits: readonly string[]
+}
 
 /** Why somebody has a tier, what counts, and what it takes to keep it. */
 export interface TierExplanation {
@@ -12,24 +23,28 @@ export interface TierExplanation {
   readonly growthToKeep: number | null
   /** Decisions in words, newest first. */
   readonly reasons: readonly { readonly at: string; readonly title: string }[]
+  /** The rules in force: how long growth counts, how long a grace lasts, and the ladder, lowest first. */
+  readonly qualifyingMonths: number
+  readonly graceDays: number
+  readonly ladder: readonly TierStep[]
 }
 
-const nameOf = (code: string): string => tiers.find((tier) => tier.code === code)?.name ?? code
+const wordsOf = (code: TierCode): Pick<TierStep, 'name' | 'benefits'> => tiers.find((tier) => tier.code === code) ?? tiers[0]
 
 function titleOf({ kind, tier, growthValue }: TierReason): string {
   switch (kind) {
     case 'joined':
       return '注册成为会员'
     case 'upgraded':
-      return `成长值达到 ${growthValue}，升级为${nameOf(tier)}`
+      return `成长值达到 ${growthValue}，升级为${wordsOf(tier).name}`
     case 'kept':
-      return `定期评定通过（成长值 ${growthValue}），保持${nameOf(tier)}`
+      return `定期评定通过（成长值 ${growthValue}），保持${wordsOf(tier).name}`
     case 'graceStarted':
       return `定期评定时成长值为 ${growthValue}，进入保级期，权益不变`
     case 'graceEnded':
       return `成长值回到 ${growthValue}，保级成功`
     case 'downgraded':
-      return `保级期结束时成长值为 ${growthValue}，调整为${nameOf(tier)}`
+      return `保级期结束时成长值为 ${growthValue}，调整为${wordsOf(tier).name}`
   }
 }
 
@@ -51,6 +66,9 @@ export function explainTier(ledger: readonly LedgerEntry[], versions: readonly [
     standing,
     countsFrom: localDateOf(monthsBefore(at, rules.qualifyingMonths)),
     growthToKeep: missingGrowth(ledger, standing, rules, at),
+    qualifyingMonths: rules.qualifyingMonths,
+    graceDays: rules.graceDays,
+    ladder: rules.ladder.map(({ code, minGrowth, reviewMonths }) => ({ code, name: wordsOf(code).name, minGrowth, reviewMonths, benefits: wordsOf(code).benefits })),
     reasons: [...standing.reasons].reverse().map((reason) => ({ at: reason.at, title: titleOf(reason) })),
   }
 }

@@ -1,6 +1,6 @@
-export { getContactTierExplanation, getTierExplanation, tierExplanationSchema, tierProgressSchema } from './contract.ts'
+export { getContactTierExplanation, getOwnGrowthEntries, getTierExplanation, tierExplanationSchema, tierProgressSchema } from './contract.ts'
 export { explainTier } from './explainTier.ts'
-export { localDateOf, nextDay, startOfDay } from './calendar.ts'
+export { addMonths, localDateOf, monthsBefore, nextDay, startOfDay } from './calendar.ts'
 export { firstTierRules, tierRulesAt, type TierRules } from './rules.ts'
 export { tierFor } from './tierFor.ts'
 export { tierNotice } from './tierNotice.ts'

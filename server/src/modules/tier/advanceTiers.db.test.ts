@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { unionIdNamespace } from '../identity/namespaces.ts'
 import { advanceTo, decideDay, publishFirstTierRules } from './commands.ts'
-import { getContactTier, getOwnTier } from './queries.ts'
+import { getContactTier, getOwnTier, listOwnGrowthEntries } from './queries.ts'
 import { settleTier } from './steps.ts'
 
 let services: TestServices
@@ -170,6 +170,29 @@ describe('the explanation of a tier', () => {
     expect(own).toMatchObject({ tier: { code: 'silver', growthValue: 1200, reviewOn: '2027-06-10' }, growthToKeep: 1000, countsFrom: '2025-11-20', reasons: [{ title: '成长值达到 1200，升级为银卡会员' }, { title: '注册成为会员' }] })
     const rep = { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: false } as const
     expect(await getContactTier(services, rep, 'wmexplained')).toEqual(own)
+  })
+
+  it('comes with every line of the ledger, newest first, page by page, and says how long each counts', async () => {
+    const memberId = randomUUID()
+    const owner = { ...self, openId: 'o-lines', unionId: null }
+    await insertMembers([memberId])
+    await services.db.pool.query(`insert into identifier (namespace, value, person_id, evidence, observed_at) values ($1, 'o-lines', $2, 'test', now())`, [owner.namespace, memberId])
+    const days = Array.from({ length: 43 }, (_, index) => new Date(Date.UTC(2025, 5, 1 + index * 12, 4)).toISOString())
+    await insertLines(days.map((at, index) => ({ memberId, amount: index + 1, occurredAt: at, postedAt: at })))
+    const lines = []
+    let after: string | null = null
+    do {
+      const page: Awaited<ReturnType<typeof listOwnGrowthEntries>> = await listOwnGrowthEntries(services, owner, after)
+      expect(page.entries.length).toBeLessThanOrEqual(20)
+      lines.push(...page.entries)
+      after = page.next
+    } while (after !== null)
+    expect(lines.map(({ amount }) => amount)).toEqual(days.map((_, index) => 43 - index))
+    const at = services.now().toISOString()
+    expect(lines.at(-1)).toMatchObject({ title: '成长值调整', occurredAt: days[0], countsUntil: '2026-06-01', isCounting: at < '2026-06-01T04:00:00.000Z' })
+    const counted = lines.filter(({ isCounting }) => isCounting).reduce((sum, { amount }) => sum + amount, 0)
+    expect(counted).toBe((await getOwnTier(services, owner)).tier.growthValue)
+    expect(await listOwnGrowthEntries(services, { ...owner, openId: 'o-explained', unionId: 'u-explained' }, lines[0]?.growthEntryId ?? null)).toEqual({ entries: [], next: null })
   })
 
   it('is told to nobody else', async () => {

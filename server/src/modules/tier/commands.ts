@@ -1,5 +1,6 @@
 import { firstTierRules, nextDay, startOfDay, tierRulesAt } from '@qihui/shared/tier'
 import type { Services } from '../../services.ts'
+import { beginBenefitPeriods } from '../benefit/steps.ts'
 import { loadTierRules } from './steps.ts'
 import { decideDueTiers, insertTierDay, insertTierRules, refreshGrowthValues, selectLastTierDay } from './tables.ts'
 
@@ -21,9 +22,14 @@ export async function decideDay({ db, now }: TierServices, day: string, batch = 
   const rules = [ladder.map(({ code }) => code), ladder.map(({ minGrowth }) => minGrowth), ladder.map(({ reviewMonths }) => reviewMonths), qualifyingMonths, graceDays, maxStepsDown, version]
   let total = 0
   for (;;) {
-    const [row] = await db.run<{ decided: number }>(decideDueTiers, [day, instant, batch, ...rules])
-    if (row === undefined || row.decided === 0) break
-    total += row.decided
+    // A tier and what its first day gives are one transaction.
+    const decided = await db.transaction(async (tx) => {
+      const [row] = await tx.run<{ decided: number; begun_ids: string[] }>(decideDueTiers, [day, instant, batch, ...rules])
+      if (row !== undefined && row.begun_ids.length > 0) await beginBenefitPeriods(tx, row.begun_ids, day, now())
+      return row?.decided ?? 0
+    })
+    if (decided === 0) break
+    total += decided
   }
   await db.run(refreshGrowthValues, [instant, qualifyingMonths])
   await db.run(insertTierDay, [day, now()])

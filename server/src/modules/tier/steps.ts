@@ -1,5 +1,6 @@
-import { firstTierRules, tierStanding, type LedgerEntry, type TierRules, type TierStanding } from '@qihui/shared/tier'
+import { firstTierRules, localDateOf, tierStanding, type LedgerEntry, type TierRules, type TierStanding } from '@qihui/shared/tier'
 import type { Tx } from '../../db/pool.ts'
+import { beginBenefitPeriods } from '../benefit/steps.ts'
 import { insertTierEvents, selectLedger, selectTierRules, updateStanding } from './tables.ts'
 
 type RuleVersions = readonly [TierRules, ...TierRules[]]
@@ -25,7 +26,8 @@ export async function loadLedger(tx: Tx, memberId: string): Promise<LedgerEntry[
 
 /**
  * Lets the engine decide about one member and keeps what it says: the posting and its upgrade are one transaction (domain rules b 4).
- * A review or an end of grace that was due before this posting is decided on the way, so a late night changes nothing.
+ * A review or an end of grace that was due before this posting is decided on the way, so a late night changes nothing. What the first day
+ * of a tier gives is given here.
  */
 export async function settleTier(tx: Tx, subject: TierSubject, at: Date): Promise<TierStanding> {
   const standing = tierStanding(await loadLedger(tx, subject.member_id), await loadTierRules(tx), subject.registered_at.toISOString(), at.toISOString())
@@ -39,5 +41,8 @@ export async function settleTier(tx: Tx, subject: TierSubject, at: Date): Promis
     reasons.map((reason) => reason.growthValue),
     reasons.map((reason) => reason.rulesVersion),
   ])
+  // Grace is the period it follows, with everything it has (R51).
+  const began = reasons.findLast(({ kind }) => kind !== 'graceStarted')?.at ?? standing.since
+  await beginBenefitPeriods(tx, [subject.member_id], localDateOf(began), at)
   return standing
 }

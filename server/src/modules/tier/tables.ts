@@ -44,6 +44,14 @@ export const selectContactTierSubject: Statement = {
     left join member m on m.person_id = c.person_id and m.absorbed_by is null where c.external_user_id = $1`,
 }
 
+/** $1 member id, $2 entry after which the page begins or null, $3 most lines. Newest booking first. */
+export const selectGrowthEntries: Statement = {
+  name: 'tier_growth_entries',
+  text: `select growth_entry_id, kind, source, amount, occurred_at, posted_at from growth_entry where member_id = $1
+    and ($2::uuid is null or (posted_at, growth_entry_id) < (select posted_at, growth_entry_id from growth_entry where growth_entry_id = $2 and member_id = $1))
+    order by posted_at desc, growth_entry_id desc limit $3`,
+}
+
 /** The last day whose reviews are done, `YYYY-MM-DD`, or null. */
 export const selectLastTierDay: Statement = { name: 'tier_last_day', text: `select to_char(max(day), 'YYYY-MM-DD') as day from tier_day` }
 
@@ -53,7 +61,7 @@ export const insertTierDay: Statement = { name: 'tier_day_insert', text: 'insert
 /**
  * Reviews and ends of grace that one local midnight decides, for at most one batch of members: the same decisions as
  * `tierStanding` of @qihui/shared/tier makes for one of them, as set-based work. Run until it answers 0. Each batch commits by itself and
- * moves its members' days into the future, so a killed run goes on where it was.
+ * moves its members' days into the future, so a killed run goes on where it was. Answers besides whose period begins with this day.
  *
  * $1 day (the local day that begins), $2 its first instant, $3 batch size, $4 codes, $5 thresholds, $6 review months (null: never),
  * $7 qualifying months, $8 days of grace, $9 most steps down or null, $10 rules version.
@@ -119,7 +127,7 @@ export const decideDueTiers: Statement = {
       insert into outbox (job, job_key, payload)
       select 'linkIdentity', person_id::text, jsonb_build_object('personId', person_id) from standing where new_step <> step
     )
-    select count(*)::int as decided from moved`,
+    select (select count(*)::int from moved) as decided, coalesce(array_agg(member_id) filter (where kind <> 'graceStarted'), '{}') as begun_ids from standing`,
 }
 
 /**
