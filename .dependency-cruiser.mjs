@@ -15,10 +15,10 @@ export default {
   forbidden: [
     {
       name: '1-shared-stands-alone',
-      comment: 'shared decides with nothing but itself, the schema library and, for calendar days, Temporal (ADR 0015).',
+      comment: 'shared decides with nothing but itself, the schema library, Temporal for calendar days (ADR 0015) and CASL for rights (ADR 0018).',
       severity: 'error',
       from: { path: '^shared/src/', pathNot: TEST_FILES },
-      to: { pathNot: ['^shared/src/', npm('valibot'), npm('temporal-polyfill')] },
+      to: { pathNot: ['^shared/src/', npm('valibot'), npm('temporal-polyfill'), npm('@casl/ability')] },
     },
     {
       name: '3-packages-meet-in-shared',
@@ -110,7 +110,7 @@ export default {
       from: {
         orphan: true,
         path: PRODUCT,
-        pathNot: [TEST_FILES, '\\.d\\.ts$', '(^|/)(main|seed|app|worker|env)\\.ts$', '\\.config\\.ts$', '/pages/[^/]+/index\\.vue$'],
+        pathNot: [TEST_FILES, '\\.d\\.ts$', '(^|/)(main|seed|doctor|app|worker|env)\\.ts$', '\\.config\\.ts$', '/pages/[^/]+/index\\.vue$'],
       },
       to: {},
     },

@@ -1,5 +1,6 @@
 import type { IdentifierNamespace } from '@qihui/shared/identity'
 import type { ApiKeyScope } from '@qihui/shared/member'
+import { abilityFor, type Rights } from '@qihui/shared/rights'
 
 /** A session of the mini-program or of the invite page: an openid in its namespace, not yet a member. */
 export interface MemberActor {
@@ -18,8 +19,19 @@ export interface StaffActor {
   readonly kind: 'staff'
   readonly staffUserId: string
   readonly name: string
-  /** May use the console and act for others. */
+  /** Holds a role that opens the console; what they may do there, their rights say. */
   readonly isOperator: boolean
+  /** What their grants give them; absent in actors that no session made, see `rightsOf`. */
+  readonly rights?: Rights
+}
+
+const ownCustomers = abilityFor({ grants: [{ role: 'salesRep', scope: 'own' }], departmentIds: [], departmentTreeIds: [] })
+const bootstrapGrants = [{ role: 'operationsAdmin', scope: 'all' }, { role: 'systemAdmin', scope: 'all' }] as const
+const wholeCompany = abilityFor({ grants: [{ role: 'salesRep', scope: 'own' }, ...bootstrapGrants], departmentIds: [], departmentTreeIds: [] })
+
+/** The rights of a staff; an actor that no session made (seed, tests) has those of the default role, or of an admin the settings name. */
+export function rightsOf(actor: StaffActor): Rights {
+  return actor.rights ?? (actor.isOperator ? wholeCompany : ownCustomers)
 }
 
 /** Nobody in particular. */

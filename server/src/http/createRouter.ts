@@ -1,9 +1,10 @@
 import { AppError, type FieldProblem } from '@qihui/shared/errors'
+import type { Contract } from '@qihui/shared/http'
 import findMyWay from 'find-my-way'
 import type Koa from 'koa'
 import * as v from 'valibot'
 import type { Tx } from '../db/pool.ts'
-import { memberCookie, staffCookie, type Actor, type Authenticators, type MemberActor, type StaffActor } from './actor.ts'
+import { memberCookie, rightsOf, staffCookie, type Actor, type Authenticators, type MemberActor, type StaffActor } from './actor.ts'
 import { requestHashOf, runOnce } from './idempotency.ts'
 import { readJson } from './readBody.ts'
 import type { RawQuery, Route } from './route.ts'
@@ -51,12 +52,20 @@ function requireOwnOrigin(ctx: Koa.Context, publicOrigin: string): void {
   if (ctx.get('origin') !== publicOrigin) throw new AppError('request.originRefused')
 }
 
-async function staffOf(ctx: Koa.Context, route: Route, services: RouterServices): Promise<StaffActor> {
+/** Refuses who holds the right for no instance at all, before anything is read (R59); which instances, queries decide. */
+function requirePermission(staff: StaffActor, { audience, permission }: Contract): void {
+  if (audience === 'operator' && !staff.isOperator) throw new AppError('staff.notOperator')
+  if (permission === undefined || permission === 'signedIn') return
+  if (!rightsOf(staff).mayTry(permission)) throw new AppError('rights.denied')
+}
+
+async function staffOf(ctx: Koa.Context, route: Route, contract: Contract, services: RouterServices): Promise<StaffActor> {
   if (route.method !== 'GET') requireOwnOrigin(ctx, services.publicOrigin)
   const token = staffCookieShape.exec(ctx.req.headers.cookie ?? '')?.[1]
   if (token === undefined) throw new AppError('session.missing')
   const staff = await services.authenticators.staff(token)
   if (staff === null) throw new AppError('session.expired')
+  requirePermission(staff, contract)
   return staff
 }
 
@@ -71,15 +80,11 @@ async function memberOf(ctx: Koa.Context, route: Route, services: RouterServices
   return member
 }
 
-async function actorFor(ctx: Koa.Context, route: Route, services: RouterServices): Promise<Actor> {
-  switch (route.contract?.audience) {
+async function actorFor(ctx: Koa.Context, route: Route, contract: Contract, services: RouterServices): Promise<Actor> {
+  switch (contract.audience) {
     case 'staff':
-      return staffOf(ctx, route, services)
-    case 'operator': {
-      const staff = await staffOf(ctx, route, services)
-      if (!staff.isOperator) throw new AppError('staff.notOperator')
-      return staff
-    }
+    case 'operator':
+      return staffOf(ctx, route, contract, services)
     case 'member':
       return memberOf(ctx, route, services)
     case 'integration': {
@@ -121,7 +126,7 @@ async function handleContract(ctx: Koa.Context, route: Route, { params, searchPa
   const contract = route.contract
   if (contract === null) return
   const state = ctx.state as RequestState
-  const actor = await actorFor(ctx, route, services)
+  const actor = await actorFor(ctx, route, contract, services)
   state.actor = actor.kind
   const body = contract.body ? check(contract.body, await readJson(ctx), 'body') : undefined
   const request = {

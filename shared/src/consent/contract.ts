@@ -114,6 +114,7 @@ export const listPolicies = defineContract({
   method: 'GET',
   path: '/api/console/policies',
   audience: 'operator',
+  permission: { action: 'read', subject: 'Policy' },
   summary: '隐私政策的全部版本，最新的在前',
   response: v.object({ policies: v.array(v.object({ ...policyText.entries, summary: v.array(v.string()), publishedBy: v.nullable(v.string()), consents: v.number() })) }),
 })
@@ -125,6 +126,7 @@ export const publishPolicy = defineContract({
   method: 'POST',
   path: '/api/console/policies',
   audience: 'operator',
+  permission: { action: 'create', subject: 'Policy' },
   summary: '发布隐私政策的新版本',
   isIdempotent: true,
   body: v.strictObject({

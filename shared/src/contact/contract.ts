@@ -7,7 +7,7 @@ import { tierProgressSchema } from '../tier/contract.ts'
 /** One line of the timeline, newest first. */
 export const timelineEntrySchema = v.object({
   at: instantSchema,
-  kind: v.picklist(['contact.added', 'contact.lost', 'member.registered', 'member.confirmed', 'identity.linked', 'identity.merged', 'identity.unmerged', 'growth.earned', 'tier.changed', 'corpTag.changed', 'invitation.sent']),
+  kind: v.picklist(['contact.added', 'contact.lost', 'member.registered', 'member.confirmed', 'member.restored', 'identity.linked', 'identity.merged', 'identity.unmerged', 'growth.earned', 'tier.changed', 'corpTag.changed', 'invitation.sent']),
   title: v.string(),
   detail: v.nullable(v.string()),
 })
@@ -43,6 +43,7 @@ export const getSidebarContact = defineContract({
   method: 'GET',
   path: '/api/sidebar/contacts/:externalUserId',
   audience: 'staff',
+  permission: { action: 'read', subject: 'Contact' },
   summary: '侧边栏客户名片',
   params: v.object({ externalUserId: externalUserIdSchema }),
   response: v.object({
@@ -62,6 +63,7 @@ export const refreshContact = defineContract({
   method: 'POST',
   path: '/api/sidebar/contacts/:externalUserId/refresh',
   audience: 'staff',
+  permission: { action: 'read', subject: 'Contact' },
   summary: '请求重新同步客户',
   params: v.object({ externalUserId: externalUserIdSchema }),
   response: v.object({ isQueued: v.boolean() }),

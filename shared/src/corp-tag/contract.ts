@@ -11,6 +11,7 @@ export const listCorpTags = defineContract({
   method: 'GET',
   path: '/api/sidebar/corp-tags',
   audience: 'staff',
+  permission: { action: 'read', subject: 'CorpTag' },
   summary: '企业标签库',
   response: v.object({ groups: v.array(v.object({ groupId: v.string(), name: v.string(), tags: v.array(corpTagSchema) })) }),
 })
@@ -20,6 +21,7 @@ export const changeContactTags = defineContract({
   method: 'POST',
   path: '/api/sidebar/contacts/:externalUserId/corp-tags',
   audience: 'staff',
+  permission: { action: 'update', subject: 'Contact' },
   summary: '修改客户的企业标签',
   isIdempotent: true,
   params: v.object({ externalUserId: externalUserIdSchema }),

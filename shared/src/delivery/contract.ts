@@ -22,6 +22,7 @@ export const listDeliveries = defineContract({
   method: 'GET',
   path: '/api/console/deliveries',
   audience: 'operator',
+  permission: { action: 'read', subject: 'Delivery' },
   summary: '最近发出的短信与邮件（500 条）',
   response: v.object({ deliveries: v.array(deliverySchema) }),
 })

@@ -88,6 +88,7 @@ export const listForms = defineContract({
   method: 'GET',
   path: '/api/console/forms',
   audience: 'operator',
+  permission: { action: 'read', subject: 'Form' },
   summary: '登记表及其全部版本',
   response: v.object({ forms: v.array(v.object({ formKey: v.string(), name: v.string(), versions: v.array(formVersionSchema) })) }),
 })
@@ -97,6 +98,7 @@ export const checkForm = defineContract({
   method: 'POST',
   path: '/api/console/forms/:formKey/check',
   audience: 'operator',
+  permission: { action: 'create', subject: 'Form' },
   summary: '检查登记表能否发布',
   params: v.object({ formKey }),
   body: v.strictObject({ definition: formDefinitionSchema }),
@@ -108,6 +110,7 @@ export const publishForm = defineContract({
   method: 'POST',
   path: '/api/console/forms/:formKey/versions',
   audience: 'operator',
+  permission: { action: 'create', subject: 'Form' },
   summary: '发布登记表的新版本',
   isIdempotent: true,
   params: v.object({ formKey }),

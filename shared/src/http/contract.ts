@@ -1,9 +1,10 @@
 import type { GenericSchema, InferInput, InferOutput } from 'valibot'
 import type { ErrorCode } from '../errors/codes.ts'
+import type { Permission } from '../rights/types.ts'
 
 /**
  * Who may call a route: nobody in particular, a member's session (mini-program or invite page), a staff session,
- * a staff session of an operations admin, or a key of an integrated system.
+ * a staff session whose role opens the console, or a key of an integrated system.
  */
 export type Audience = 'public' | 'member' | 'staff' | 'operator' | 'integration'
 
@@ -13,6 +14,11 @@ export interface Contract {
   /** `/api/members/me`, parameters as `:name`. */
   readonly path: string
   readonly audience: Audience
+  /**
+   * What staff must be allowed to do for at least one instance, or they are refused before anything is read (R59); which
+   * instances, the query decides. `signedIn`: any live session. Every staff and operator contract names one (a test looks).
+   */
+  readonly permission?: Permission | 'signedIn'
   readonly summary: string
   readonly params?: GenericSchema
   readonly query?: GenericSchema

@@ -35,6 +35,7 @@ export const listIdentityReviews = defineContract({
   method: 'GET',
   path: '/api/console/identity-reviews',
   audience: 'operator',
+  permission: { action: 'read', subject: 'Review' },
   summary: '身份合并复核队列',
   query: v.object({ state: v.optional(v.picklist(['open', 'decided'])) }),
   response: v.object({ reviews: v.array(identityReviewSchema) }),
@@ -45,6 +46,7 @@ export const getMergePreview = defineContract({
   method: 'GET',
   path: '/api/console/identity-reviews/:reviewId/preview',
   audience: 'operator',
+  permission: { action: 'read', subject: 'Review' },
   summary: '合并预览',
   params: v.object({ reviewId: idSchema }),
   response: v.object({
@@ -65,6 +67,7 @@ export const decideIdentityReview = defineContract({
   method: 'POST',
   path: '/api/console/identity-reviews/:reviewId/decision',
   audience: 'operator',
+  permission: { action: 'update', subject: 'Review' },
   summary: '合并或保持独立',
   isIdempotent: true,
   params: v.object({ reviewId: idSchema }),
@@ -86,13 +89,14 @@ const mergeSchema = v.object({
   canUndo: v.boolean(),
 })
 
-export const listMerges = defineContract({ method: 'GET', path: '/api/console/merges', audience: 'operator', summary: '最近的身份合并（200 条）', response: v.object({ merges: v.array(mergeSchema) }) })
+export const listMerges = defineContract({ method: 'GET', path: '/api/console/merges', audience: 'operator', permission: { action: 'read', subject: 'Review' }, summary: '最近的身份合并（200 条）', response: v.object({ merges: v.array(mergeSchema) }) })
 
 /** Puts everything back and marks the evidence as rejected, so that it does not come back by itself. */
 export const undoMerge = defineContract({
   method: 'POST',
   path: '/api/console/merges/:mergeId/undo',
   audience: 'operator',
+  permission: { action: 'update', subject: 'Review' },
   summary: '撤销身份合并',
   isIdempotent: true,
   params: v.object({ mergeId: idSchema }),
@@ -106,6 +110,7 @@ export const getConsistency = defineContract({
   method: 'GET',
   path: '/api/console/identity-consistency',
   audience: 'operator',
+  permission: { action: 'read', subject: 'Review' },
   summary: '账号一致率：已打通 / 可打通',
   response: v.object({
     linkable: v.number(),

@@ -118,6 +118,7 @@ export const addMemberByStaff = defineContract({
   method: 'POST',
   path: '/api/sidebar/contacts/:externalUserId/member',
   audience: 'staff',
+  permission: { action: 'create', subject: 'Member' },
   summary: '员工代客户建档',
   isIdempotent: true,
   params: v.object({ externalUserId: externalUserIdSchema }),
@@ -161,22 +162,23 @@ export const addMemberByIntegration = defineContract({
 })
 
 /** What a key of a connected system may do. */
-export const apiKeyScopeSchema = v.picklist(['members:write', 'orders:write', 'memberCodes:read', 'keyActs:write'])
+export const apiKeyScopeSchema = v.picklist(['members:write', 'orders:write', 'memberCodes:read', 'keyActs:write', 'coupons:redeem'])
 export type ApiKeyScope = v.InferOutput<typeof apiKeyScopeSchema>
 
 const apiKeySchema = v.object({ keyId: idSchema, name: v.string(), scopes: v.array(apiKeyScopeSchema), createdAt: instantSchema, createdBy: v.string(), lastUsedAt: v.nullable(instantSchema), revokedAt: v.nullable(instantSchema) })
 
-export const listApiKeys = defineContract({ method: 'GET', path: '/api/console/api-keys', audience: 'operator', summary: '接口密钥列表', response: v.object({ keys: v.array(apiKeySchema) }) })
+export const listApiKeys = defineContract({ method: 'GET', path: '/api/console/api-keys', audience: 'operator', permission: { action: 'read', subject: 'ApiKey' }, summary: '接口密钥列表', response: v.object({ keys: v.array(apiKeySchema) }) })
 
 /** The key itself is answered once and kept as a hash. */
 export const createApiKey = defineContract({
   method: 'POST',
   path: '/api/console/api-keys',
   audience: 'operator',
+  permission: { action: 'create', subject: 'ApiKey' },
   summary: '新建接口密钥；密钥只显示这一次',
   body: v.strictObject({ name: v.pipe(v.string(), v.trim(), v.minLength(1, '请填写名称'), v.maxLength(30)), scopes: v.pipe(v.array(apiKeyScopeSchema), v.minLength(1, '至少选择一项权限')) }),
   response: v.object({ ...apiKeySchema.entries, key: v.string() }),
   status: 201,
 })
 
-export const revokeApiKey = defineContract({ method: 'POST', path: '/api/console/api-keys/:keyId/revocation', audience: 'operator', summary: '停用接口密钥', params: v.object({ keyId: idSchema }), response: apiKeySchema, errors: ['request.notFound'] })
+export const revokeApiKey = defineContract({ method: 'POST', path: '/api/console/api-keys/:keyId/revocation', audience: 'operator', permission: { action: 'delete', subject: 'ApiKey' }, summary: '停用接口密钥', params: v.object({ keyId: idSchema }), response: apiKeySchema, errors: ['request.notFound'] })

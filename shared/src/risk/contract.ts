@@ -26,6 +26,7 @@ export const listRiskDecisions = defineContract({
   method: 'GET',
   path: '/api/console/risk-decisions',
   audience: 'operator',
+  permission: { action: 'read', subject: 'Risk' },
   summary: '注册风险：待复核与已复核',
   query: v.object({ open: v.optional(v.picklist(['true', 'false'])) }),
   response: v.object({ decisions: v.array(decisionSchema), /** Raised when a threshold was crossed in the last 24 h. */ alarms: v.array(v.object({ at: instantSchema, message: v.string() })) }),
@@ -36,6 +37,7 @@ export const reviewRiskDecision = defineContract({
   method: 'POST',
   path: '/api/console/risk-decisions/:decisionId/review',
   audience: 'operator',
+  permission: { action: 'update', subject: 'Risk' },
   summary: '复核注册风险',
   isIdempotent: true,
   params: v.object({ decisionId: idSchema }),
@@ -47,12 +49,13 @@ export const reviewRiskDecision = defineContract({
 /** A registered limit for an event with booked stores or booths; it ends by itself (domain rules g 4). */
 const allowanceSchema = v.object({ allowanceId: idSchema, name: v.string(), channelId: idSchema, maxPerTenMinutes: v.number(), from: instantSchema, until: instantSchema, createdBy: v.string() })
 
-export const listRiskAllowances = defineContract({ method: 'GET', path: '/api/console/risk-allowances', audience: 'operator', summary: '活动期间的注册限额', response: v.object({ allowances: v.array(allowanceSchema) }) })
+export const listRiskAllowances = defineContract({ method: 'GET', path: '/api/console/risk-allowances', audience: 'operator', permission: { action: 'read', subject: 'Risk' }, summary: '活动期间的注册限额', response: v.object({ allowances: v.array(allowanceSchema) }) })
 
 export const createRiskAllowance = defineContract({
   method: 'POST',
   path: '/api/console/risk-allowances',
   audience: 'operator',
+  permission: { action: 'create', subject: 'Risk' },
   summary: '为活动登记更高的注册限额',
   isIdempotent: true,
   body: v.strictObject({

@@ -6,6 +6,7 @@ export const getStaffSelf = defineContract({
   method: 'GET',
   path: '/api/staff/me',
   audience: 'staff',
+  permission: 'signedIn',
   summary: '当前登录的企业成员',
   response: v.object({
     staffUserId: v.string(),
@@ -22,6 +23,7 @@ export const closeStaffSession = defineContract({
   method: 'POST',
   path: '/api/staff/logout',
   audience: 'staff',
+  permission: 'signedIn',
   summary: '退出登录',
   response: v.object({ isClosed: v.boolean() }),
 })
@@ -34,6 +36,7 @@ export const getConfigSignature = defineContract({
   method: 'GET',
   path: '/api/jssdk/config-signature',
   audience: 'staff',
+  permission: 'signedIn',
   summary: 'JSSDK 企业身份签名',
   query: signatureQuery,
   response: signatureSchema,
@@ -45,6 +48,7 @@ export const getAgentConfigSignature = defineContract({
   method: 'GET',
   path: '/api/jssdk/agent-config-signature',
   audience: 'staff',
+  permission: 'signedIn',
   summary: 'JSSDK 应用身份签名',
   query: signatureQuery,
   response: signatureSchema,

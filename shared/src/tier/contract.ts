@@ -86,6 +86,7 @@ export const getContactTierExplanation = defineContract({
   method: 'GET',
   path: '/api/sidebar/contacts/:externalUserId/tier',
   audience: 'staff',
+  permission: { action: 'read', subject: 'Member' },
   summary: '客户等级说明，供员工解答',
   params: v.object({ externalUserId: externalUserIdSchema }),
   response: tierExplanationSchema,

@@ -1,0 +1,7 @@
+export { abilityFor, type Instance, type Rights } from './abilityFor.ts'
+export { answerAccess } from './accessOf.ts'
+export { grantRole, listRights, revokeRole, searchStaff, setRightsModel, type RightsOverview } from './contract.ts'
+export { refusalOfGrant, type GrantRefusal, type GrantWish } from './mayGrant.ts'
+export { opensConsole, relationsWithin, roleRights, roles, scopes, scopesFor, type RightReach, type RoleRight } from './roles.ts'
+export { mayWrite, visibilityOf, type FieldViewer, type JudgedField } from './visibilityOf.ts'
+export type { FieldAccess, Permission, Relation, RightsAction, RightsModel, RightsSubject, Role, RoleGrant, Scope, StaffFacts, Visibility } from './types.ts'
