@@ -4,8 +4,14 @@ import { createLog } from './log.ts'
 import { createMailSender, createSmsSender } from './messaging/index.ts'
 import { createPolicyBook } from './modules/consent/book.ts'
 import { createFormBook } from './modules/form/book.ts'
+import { createGrowthRuleBook } from './modules/growth/book.ts'
+import { createTierRuleBook } from './modules/tier/book.ts'
 import { createFieldCipher } from './security/fieldCipher.ts'
+import type { Keyring } from './security/keyring.ts'
+import { localKeyring } from './security/openKeyring.ts'
 import type { Services } from './services.ts'
+import { createSightings } from './vendor/sightings.ts'
+import { createTrialClock } from './trial/trialClock.ts'
 import { createWechat } from './wechat/index.ts'
 import { createWecom } from './wecom/index.ts'
 
@@ -18,12 +24,24 @@ function messagingOf(env: Env, log: Services['log']): Pick<Services, 'mail' | 's
   }
 }
 
-/** Everything the server is made of, from its settings. @param options a test's own clock and log sink */
-export function createServices(env: Env, options: { readonly now?: () => Date; readonly logTo?: { write(line: string): void } } = {}): Services {
+/** What a root found out first, and a test's own clock and log sink. */
+export interface ServiceOptions {
+  /** Needed when a key service holds the keys; else made of the settings. */
+  readonly keyring?: Keyring
+  /** The role daily work runs under, once the schema and its rights are there; null: that of the address. */
+  readonly databaseRole?: string | null
+  readonly now?: () => Date
+  readonly logTo?: { write(line: string): void }
+}
+
+/** Everything the server is made of, from its settings. */
+export function createServices(env: Env, options: ServiceOptions = {}): Services {
   const log = createLog(env.logLevel, options.logTo)
-  const db = openDatabase(env.databaseUrl, (error) => log.error({ err: error }, 'database connection lost'))
-  const cipher = createFieldCipher(env.fieldKey, env.indexKey)
-  const now = options.now ?? (() => new Date())
-  const edge = { env, db, now, log, cipher }
-  return { ...edge, wecom: createWecom(edge), wechat: createWechat(edge), ...messagingOf(env, log), forms: createFormBook(edge), policies: createPolicyBook(edge) }
+  const db = openDatabase(env.databaseUrl, (error) => log.error({ err: error }, 'database connection lost'), { role: options.databaseRole ?? null })
+  const cipher = createFieldCipher(options.keyring ?? localKeyring(env.fieldKeys), env.indexKey)
+  const trialClock = env.trialClockFile === null ? null : createTrialClock(env.trialClockFile, log)
+  const now = options.now ?? trialClock?.now ?? (() => new Date())
+  const sightings = createSightings({ db, now, log })
+  const edge = { env, db, now, log, cipher, sightings }
+  return { ...edge, trialClock, wecom: createWecom(edge), wechat: createWechat(edge), ...messagingOf(env, log), forms: createFormBook(edge), policies: createPolicyBook(edge), growthRules: createGrowthRuleBook(edge), tierRules: createTierRuleBook(edge) }
 }

@@ -4,8 +4,10 @@ import { createServices } from './createServices.ts'
 import { migrate, migrationsFolder } from './db/migrate.ts'
 import { EnvError, readEnv, type Env } from './env.ts'
 import type { JobRunner } from './jobs/runJobs.ts'
+import { publishFirstBenefitRules } from './modules/benefit/commands.ts'
 import { publishPolicies } from './modules/consent/commands.ts'
 import { publishForms } from './modules/form/commands.ts'
+import { publishFirstGrowthRules } from './modules/growth/ruleCommands.ts'
 import { publishFirstTierRules } from './modules/tier/commands.ts'
 import { startWorker } from './worker.ts'
 
@@ -47,6 +49,8 @@ async function start(): Promise<void> {
   await publishPolicies(services)
   await publishForms(services)
   await publishFirstTierRules(services)
+  await publishFirstBenefitRules(services)
+  await publishFirstGrowthRules(services)
   const worker: JobRunner | null = env.role === 'web' ? null : await startWorker(services)
   const server = env.role === 'worker' ? null : await listen(createApp(services), env)
   process.stdout.write(server ? `qihui server ready on http://${env.host}:${env.port}\n` : 'qihui worker ready\n')

@@ -1,4 +1,4 @@
-import { registrationGrowth } from '@qihui/shared/growth'
+import { firstGrowthRules } from '@qihui/shared/growth'
 import { miniProgramNamespace, unionIdNamespace } from '@qihui/server/src/modules/identity/namespaces.ts'
 import { insertRegistration } from '@qihui/server/src/modules/registration/tables.ts'
 import type { Env } from '@qihui/server/src/env.ts'
@@ -40,7 +40,7 @@ export function registrationScript(env: Env): string {
     sqlBytes(PHONE_BYTES),
     `sha256(('phone' || ${sqlNumber('n')})::bytea)`,
     text('normal'),
-    String(registrationGrowth),
+    String(firstGrowthRules.registration),
     sqlUuid('m', 3),
     sqlUuid('m', 4),
     sqlUuid('m', 5),

@@ -2,7 +2,7 @@ import { purposeTexts, type PurposeText } from '@qihui/shared/consent'
 import type { RegistrationEntry } from '@qihui/shared/registration'
 import type { ErrorCode } from '@qihui/shared/errors'
 import { asTyped, readAnswers, unconfirmedKeys, type FormField, type RawAnswers } from '@qihui/shared/form'
-import { registrationGrowth } from '@qihui/shared/growth'
+import { firstGrowthRules } from '@qihui/shared/growth'
 import type { MemberSelf } from '@qihui/shared/member'
 import { tierProgress, tiers } from '@qihui/shared/tier'
 
@@ -24,7 +24,7 @@ interface Consent {
   withdrawnAt: string | null
 }
 
-const tier = tierProgress(registrationGrowth)
+const tier = tierProgress(firstGrowthRules.registration)
 const policySections = [{ heading: '我们收集什么', paragraphs: ['入会时收集您的手机号。'] }]
 const at = '2026-11-22T03:00:00.000Z'
 /** The six digits of every SMS here. */
@@ -78,7 +78,7 @@ export class MemberWorld {
   answer(route: string, body: Body, key: string): object | ErrorCode | Refusal {
     switch (route) {
       case 'GET /api/registrations/entry':
-        return { brandName: '企会', tiers, registrationGrowth, policy: this.policy, channel: this.channel, form: { version: this.formVersion, fields: this.fields } }
+        return { brandName: '企会', tiers, registrationGrowth: firstGrowthRules.registration, policy: this.policy, channel: this.channel, form: { version: this.formVersion, fields: this.fields } }
       case 'POST /api/registrations/visits':
         return { isRecorded: true }
       case 'GET /api/registrations/draft':

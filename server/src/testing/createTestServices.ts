@@ -3,11 +3,16 @@ import pino from 'pino'
 import { openDatabase } from '../db/pool.ts'
 import { readEnv, type Env } from '../env.ts'
 import { createFieldCipher } from '../security/fieldCipher.ts'
+import { localKeyring } from '../security/openKeyring.ts'
 import type { Services } from '../services.ts'
+import { createSightings } from '../vendor/sightings.ts'
 import { createTestDatabase } from './createTestDatabase.ts'
 import { createPolicyBook } from '../modules/consent/book.ts'
 import { publishPolicies } from '../modules/consent/commands.ts'
 import { createFormBook } from '../modules/form/book.ts'
+import { createGrowthRuleBook } from '../modules/growth/book.ts'
+import { publishFirstGrowthRules } from '../modules/growth/ruleCommands.ts'
+import { createTierRuleBook } from '../modules/tier/book.ts'
 import { publishForms } from '../modules/form/commands.ts'
 
 /** Settings of a test deployment; keys are new each time. */
@@ -58,14 +63,18 @@ export async function createTestServices(given: Partial<Pick<Services, 'wecom' |
     db,
     clock,
     now,
+    trialClock: null,
     log: given.log ?? pino({ level: 'silent' }),
-    cipher: createFieldCipher(env.fieldKey, env.indexKey),
+    cipher: createFieldCipher(localKeyring(env.fieldKeys), env.indexKey),
+    sightings: createSightings({ db, now, log: pino({ level: 'silent' }) }),
     wecom: given.wecom ?? absent('wecom'),
     wechat: given.wechat ?? absent('wechat'),
     mail: given.mail ?? null,
     sms: given.sms ?? null,
     forms: createFormBook({ db, now }),
     policies: createPolicyBook({ db, now }),
+    growthRules: createGrowthRuleBook({ db, now }),
+    tierRules: createTierRuleBook({ db, now }),
     async close() {
       await db.close()
       await database.drop()
@@ -73,5 +82,6 @@ export async function createTestServices(given: Partial<Pick<Services, 'wecom' |
   }
   await publishPolicies(services)
   await publishForms(services)
+  await publishFirstGrowthRules(services)
   return services
 }

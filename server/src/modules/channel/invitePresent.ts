@@ -1,6 +1,5 @@
 import type { Invite, InvitePlace } from '@qihui/shared/channel'
 import type { FormVersion } from '@qihui/shared/form'
-import { registrationGrowth } from '@qihui/shared/growth'
 import { tiers } from '@qihui/shared/tier'
 import type { Env } from '../../env.ts'
 import type { PublishedPolicy } from '../consent/present.ts'
@@ -14,6 +13,7 @@ interface InviteParts {
   readonly row: InviteChannelRow
   readonly form: FormVersion
   readonly policy: PublishedPolicy
+  readonly registrationGrowth: number
   readonly at: Date
 }
 
@@ -23,7 +23,7 @@ function canLogInAt(place: InvitePlace, env: Env): boolean {
 }
 
 /** What the invite page shows. It names no customer, and nothing of the UTM is in it (R13). A page cannot verify a phone, so it asks for none. */
-export function presentInvite({ env, place, row, form, policy, at }: InviteParts): Invite {
+export function presentInvite({ env, place, row, form, policy, registrationGrowth, at }: InviteParts): Invite {
   const { token } = row
   return {
     brandName: env.brandName,

@@ -1,5 +1,5 @@
 import { AppError } from '@qihui/shared/errors'
-import { growthForOrder, growthToReverse, type postOrder as postOrderContract, type refundOrder as refundOrderContract } from '@qihui/shared/growth'
+import { firstGrowthRules, growthForOrder, growthToReverse, type postOrder as postOrderContract, type refundOrder as refundOrderContract } from '@qihui/shared/growth'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
 import { tierProgress, type TierStanding } from '@qihui/shared/tier'
 import type { Services } from '../../services.ts'
@@ -7,7 +7,7 @@ import { unionIdNamespace } from '../identity/namespaces.ts'
 import { postGrowth, type StandingMember } from './steps.ts'
 import { lockMemberByUnionId, lockOrder, selectReversed } from './tables.ts'
 
-type GrowthServices = Pick<Services, 'db' | 'now' | 'env'>
+type GrowthServices = Pick<Services, 'db' | 'now' | 'env' | 'growthRules'>
 
 /** The tier after a posting; a repeat is answered with the tier as it is. */
 function wireTier(standing: TierStanding | null, member: StandingMember) {
@@ -17,13 +17,15 @@ function wireTier(standing: TierStanding | null, member: StandingMember) {
 }
 
 /** Posts a paid order; the same order number again changes nothing (R47). @throws AppError `member.notFound` */
-export async function postOrder({ db, now, env }: GrowthServices, order: BodyOf<typeof postOrderContract>): Promise<ResponseOf<typeof postOrderContract>> {
+export async function postOrder({ db, now, env, growthRules }: GrowthServices, order: BodyOf<typeof postOrderContract>): Promise<ResponseOf<typeof postOrderContract>> {
   const at = now()
+  const paidAt = new Date(order.paidAt)
+  const rules = await growthRules.at(paidAt < at ? paidAt : at)
   return db.transaction(async (tx) => {
     const [member] = await tx.run<StandingMember>(lockMemberByUnionId, [unionIdNamespace(env), order.unionId])
     if (member === undefined) throw new AppError('member.notFound', '该 unionid 还没有对应的会员')
-    const amount = growthForOrder(order.amountFen)
-    const posting = { kind: 'earn', amount, source: 'order', sourceId: order.orderNo, occurredAt: new Date(order.paidAt), moneyFen: order.amountFen, via: { namespace: unionIdNamespace(env), value: order.unionId } } as const
+    const amount = growthForOrder(rules, order.amountFen)
+    const posting = { kind: 'earn', amount, source: 'order', sourceId: order.orderNo, occurredAt: paidAt, moneyFen: order.amountFen, rulesVersion: rules.version, via: { namespace: unionIdNamespace(env), value: order.unionId } } as const
     const standing = await postGrowth(tx, member, posting, at)
     return { isNew: standing !== null, growthEarned: standing === null ? 0 : amount, tier: wireTier(standing, member) }
   })
@@ -34,21 +36,23 @@ interface OrderRow extends StandingMember {
   readonly earned: number
   readonly money_fen: number
   readonly occurred_at: Date
+  readonly rules_version: string | null
 }
 
 /**
- * Takes back what a refund takes back; the same refund number again changes nothing. The tier waits for its review (domain rules b 6).
+ * Takes back what a refund takes back, by the rules the order was posted by; the same refund number again changes nothing. The tier waits for its review (domain rules b 6).
  * @throws AppError `growth.orderUnknown`, `growth.refundTooLarge`
  */
-export async function refundOrder({ db, now }: GrowthServices, orderNo: string, refund: BodyOf<typeof refundOrderContract>): Promise<ResponseOf<typeof refundOrderContract>> {
+export async function refundOrder({ db, now, growthRules }: GrowthServices, orderNo: string, refund: BodyOf<typeof refundOrderContract>): Promise<ResponseOf<typeof refundOrderContract>> {
   const at = now()
   return db.transaction(async (tx) => {
     const [order] = await tx.run<OrderRow>(lockOrder, [orderNo])
     if (order === undefined) throw new AppError('growth.orderUnknown')
     const [before = { amount: 0, money_fen: 0 }] = await tx.run<{ amount: number; money_fen: number }>(selectReversed, [order.growth_entry_id])
+    const rules = await growthRules.find(order.rules_version ?? firstGrowthRules.version)
     const paid = { paidFen: order.money_fen, refundedFen: -before.money_fen, growthLeft: order.earned + before.amount }
-    const posting = { kind: 'reverse', source: 'orderRefund', sourceId: refund.refundNo, occurredAt: order.occurred_at, reverses: order.growth_entry_id } as const
-    const amount = growthToReverse(paid, refund.amountFen)
+    const posting = { kind: 'reverse', source: 'orderRefund', sourceId: refund.refundNo, occurredAt: order.occurred_at, reverses: order.growth_entry_id, rulesVersion: rules.version } as const
+    const amount = growthToReverse(rules, paid, refund.amountFen)
     const standing = await postGrowth(tx, order, { ...posting, amount: -amount, moneyFen: -refund.amountFen }, at)
     if (standing !== null && paid.refundedFen + refund.amountFen > paid.paidFen) throw new AppError('growth.refundTooLarge')
     return { isNew: standing !== null, growthReversed: standing === null ? 0 : amount, tier: wireTier(standing, order) }

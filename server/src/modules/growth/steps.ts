@@ -4,8 +4,9 @@ import { newId } from '../../security/newId.ts'
 import type { Tx } from '../../db/pool.ts'
 import { enqueue } from '../../jobs/enqueue.ts'
 import { linkIdentity } from '../identity/jobs.ts'
+import { touchActivity } from '../lifecycle/steps.ts'
 import { settleTier } from '../tier/steps.ts'
-import { insertGrowthEntry, insertTimelineEntry, touchMember } from './tables.ts'
+import { insertGrowthEntry, insertTimelineEntry } from './tables.ts'
 
 /** A member locked for a change of growth. */
 export interface LockedMember {
@@ -35,6 +36,8 @@ export interface GrowthPosting {
   readonly reverses?: string
   /** Money behind it, in fen. */
   readonly moneyFen?: number
+  /** The earning rules it was computed by; a reversal names those of what it reverses. */
+  readonly rulesVersion?: string
   /** The identifier it came through, so that it goes with it when a merge is undone (domain rules a 6). */
   readonly via?: Identifier
 }
@@ -47,11 +50,11 @@ export interface GrowthPosting {
 export async function postGrowth(tx: Tx, member: LockedMember, posting: GrowthPosting, at: Date): Promise<TierStanding | null> {
   const occurredAt = posting.occurredAt > at ? at : posting.occurredAt
   const { kind, amount, source, sourceId } = posting
-  const [entry] = await tx.run<{ posted_at: Date; via_namespace: string | null; via_value: string | null }>(insertGrowthEntry, [newId(), member.member_id, kind, amount, source, sourceId, occurredAt, at, posting.reverses ?? null, posting.moneyFen ?? null, posting.via?.namespace ?? null, posting.via?.value ?? null])
+  const [entry] = await tx.run<{ posted_at: Date; via_namespace: string | null; via_value: string | null }>(insertGrowthEntry, [newId(), member.member_id, kind, amount, source, sourceId, occurredAt, at, posting.reverses ?? null, posting.moneyFen ?? null, posting.via?.namespace ?? null, posting.via?.value ?? null, posting.rulesVersion ?? null])
   if (entry === undefined) return null
   const via = [entry.via_namespace, entry.via_value]
   const standing = await settleTier(tx, member, entry.posted_at)
-  if (kind === 'earn') await tx.run(touchMember, [member.member_id, at])
+  if (kind === 'earn') await touchActivity(tx, member.member_id, at)
   await tx.run(insertTimelineEntry, [newId(), member.person_id, at, 'growth.earned', JSON.stringify({ amount, source }), ...via])
   if (standing.tier !== member.tier) {
     await tx.run(insertTimelineEntry, [newId(), member.person_id, at, 'tier.changed', JSON.stringify({ tierName: tiers.find(({ code }) => code === standing.tier)?.name }), ...via])

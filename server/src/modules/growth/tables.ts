@@ -9,25 +9,22 @@ export const lockMemberByUnionId: Statement = {
 
 /**
  * $1 id, $2 member id, $3 kind, $4 amount, $5 source, $6 source id, $7 occurred, $8 posted, $9 reverses or null, $10 fen or null,
- * $11, $12 the identifier it came through or null; a reversal comes through what it reverses.
+ * $11, $12 the identifier it came through or null; a reversal comes through what it reverses. $13 rules version or null.
  * Postings of one member never share an instant: a refund in the millisecond of its order would otherwise undo an upgrade. No row when this source event was posted before.
  */
 export const insertGrowthEntry: Statement = {
   name: 'growth_entry_insert',
-  text: `insert into growth_entry (growth_entry_id, member_id, kind, amount, source, source_id, occurred_at, posted_at, reverses, money_fen, via_namespace, via_value)
+  text: `insert into growth_entry (growth_entry_id, member_id, kind, amount, source, source_id, occurred_at, posted_at, reverses, money_fen, via_namespace, via_value, rules_version)
     values ($1, $2, $3, $4, $5, $6, $7,
       greatest($8, (select max(posted_at) + interval '1 millisecond' from growth_entry where member_id = $2)), $9, $10,
-      coalesce($11, (select via_namespace from growth_entry where growth_entry_id = $9)), coalesce($12, (select via_value from growth_entry where growth_entry_id = $9)))
+      coalesce($11, (select via_namespace from growth_entry where growth_entry_id = $9)), coalesce($12, (select via_value from growth_entry where growth_entry_id = $9)), $13)
     on conflict (source, source_id, kind) do nothing returning posted_at, via_namespace, via_value`,
 }
-
-/** Something the customer did. $1 member id, $2 now. */
-export const touchMember: Statement = { name: 'growth_touch_member', text: 'update member set last_activity_at = greatest(last_activity_at, $2) where member_id = $1' }
 
 /** The order a refund belongs to, with what was taken back of it so far. $1 order number. Locks the member. */
 export const lockOrder: Statement = {
   name: 'growth_lock_order',
-  text: `select m.member_id, m.person_id, m.growth_value, m.tier, to_char(m.tier_review_on, 'YYYY-MM-DD') as review_on, to_char(m.tier_grace_until, 'YYYY-MM-DD') as grace_until, m.registered_at, e.growth_entry_id, e.amount as earned, e.money_fen, e.occurred_at
+  text: `select m.member_id, m.person_id, m.growth_value, m.tier, to_char(m.tier_review_on, 'YYYY-MM-DD') as review_on, to_char(m.tier_grace_until, 'YYYY-MM-DD') as grace_until, m.registered_at, e.growth_entry_id, e.amount as earned, e.money_fen, e.occurred_at, e.rules_version
     from growth_entry e join member m using (member_id) where e.source = 'order' and e.source_id = $1 and e.kind = 'earn' for update of m`,
 }
 

@@ -1,5 +1,4 @@
 import { AppError } from '@qihui/shared/errors'
-import { registrationGrowth } from '@qihui/shared/growth'
 import { edgeOf, evidenceIn } from '@qihui/shared/identity'
 import { maskValue, memberFields, type MemberSelf } from '@qihui/shared/member'
 import { sqlStateOf, uniqueViolation, type Tx } from '../../db/pool.ts'
@@ -13,6 +12,7 @@ import { requireFollow } from '../contact/steps.ts'
 import { postGrowth, type LockedMember } from '../growth/steps.ts'
 import { linkIdentity } from '../identity/jobs.ts'
 import { externalUserNamespace } from '../identity/namespaces.ts'
+import { touchActivity } from '../lifecycle/steps.ts'
 import { dataKeyPlace, phonePlace, presentMemberSelf } from '../member/present.ts'
 import { getMemberById } from '../member/queries.ts'
 import { sessionIdentifiers } from '../member/sessionIdentifiers.ts'
@@ -40,7 +40,7 @@ const maxTries = 3
  * @throws AppError `consent.required`, `idempotency.keyReused`
  */
 export async function registerMember(
-  services: Pick<Services, 'db' | 'now' | 'cipher'>,
+  services: Pick<Services, 'db' | 'now' | 'cipher' | 'growthRules'>,
   source: RegistrationSource,
   input: RegistrationInput,
   call: IdempotentCall,
@@ -55,7 +55,10 @@ export async function registerMember(
         if (replayed === null) throw new AppError('idempotency.inProgress')
         return replayed
       }
-      if (written.existing_member_id !== null) return { outcome: 'recovered', member: await getMemberById(services, written.existing_member_id) }
+      const existingId = written.existing_member_id
+      // The person came themselves: whoever was archived is back.
+      if (existingId !== null && source.session !== null) await services.db.transaction((tx) => touchActivity(tx, existingId, at))
+      if (existingId !== null) return { outcome: 'recovered', member: await getMemberById(services, existingId) }
       const phoneMasked = input.phone === null ? null : maskValue(memberFields.phone.mask, input.phone)
       return { outcome: 'registered', member: presentMemberSelf({ ...facts, held: null, adviserName: written.adviser_name }, phoneMasked) }
     } catch (error) {
@@ -84,7 +87,7 @@ async function openConfirmation(tx: Tx, actor: StaffActor, externalUserId: strin
   return token
 }
 
-async function enterMember(tx: Tx, services: Pick<Services, 'cipher' | 'env'>, actor: StaffActor, added: StaffAddition, call: IdempotentCall, at: Date): Promise<EnteredMember> {
+async function enterMember(tx: Tx, services: Pick<Services, 'cipher' | 'env' | 'growthRules'>, actor: StaffActor, added: StaffAddition, call: IdempotentCall, at: Date): Promise<EnteredMember> {
   const { externalUserId, basis } = added
   await requireFollow(tx, externalUserId, actor.staffUserId)
   const [contact] = await tx.run<{ union_id: string | null }>(selectContactUnionId, [externalUserId])
@@ -112,7 +115,7 @@ async function enterMember(tx: Tx, services: Pick<Services, 'cipher' | 'env'>, a
  * person opens the one-time link. Somebody who already is a member is only found; who still has to confirm gets a link again.
  * @throws AppError `contact.notFollowing`, `idempotency.keyReused`
  */
-export async function addMemberByStaff(services: Pick<Services, 'db' | 'now' | 'cipher' | 'env'>, actor: StaffActor, added: StaffAddition, call: IdempotentCall): Promise<EnteredMember> {
+export async function addMemberByStaff(services: Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'growthRules'>, actor: StaffActor, added: StaffAddition, call: IdempotentCall): Promise<EnteredMember> {
   const at = services.now()
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -145,7 +148,7 @@ async function proveLink(tx: Tx, services: Pick<Services, 'env'>, actor: MemberA
   await enqueue(tx, linkIdentity, { personId: member.person_id, seenTogether: shown })
 }
 
-async function confirmRow(tx: Tx, services: Pick<Services, 'cipher'>, actor: MemberActor, member: LockedUnconfirmed, input: RegistrationInput, at: Date): Promise<void> {
+async function confirmRow(tx: Tx, services: Pick<Services, 'cipher' | 'growthRules'>, actor: MemberActor, member: LockedUnconfirmed, input: RegistrationInput, at: Date): Promise<void> {
   const { cipher } = services
   const memberId = member.member_id
   const dataKey = cipher.openDataKey(dataKeyPlace(memberId), member.data_key_sealed)
@@ -153,9 +156,12 @@ async function confirmRow(tx: Tx, services: Pick<Services, 'cipher'>, actor: Mem
   await tx.run(confirmMemberRow, [memberId, at, ...phone])
   const answers = sealAnswers(cipher, memberId, dataKey, input.answers ?? {})
   if (answers.keys.length > 0) await tx.run(upsertAnswers, [memberId, answers.keys, answers.sealed, input.formVersion, at])
+  await touchActivity(tx, memberId, at)
   if (member.confirmed_at !== null) return
   await tx.run(insertConfirmedEntry, [newId(), member.person_id, at, actor.namespace, actor.openId])
-  const posting = { kind: 'earn', amount: registrationGrowth, source: 'registration', sourceId: memberId, occurredAt: at, via: { namespace: actor.namespace, value: actor.openId } } as const
+  const { registration } = await services.growthRules.at(at)
+  if (registration === 0) return
+  const posting = { kind: 'earn', amount: registration, source: 'registration', sourceId: memberId, occurredAt: at, via: { namespace: actor.namespace, value: actor.openId } } as const
   if (member.held_at === null) await postGrowth(tx, member, posting, at)
 }
 
@@ -165,7 +171,7 @@ async function confirmRow(tx: Tx, services: Pick<Services, 'cipher'>, actor: Mem
  * cannot be this person's confirms nothing, and the link goes on working for the right one.
  * @throws AppError `consent.required`, `invite.closed`, `idempotency.keyReused`
  */
-export async function confirmMember(services: Pick<Services, 'db' | 'now' | 'cipher' | 'env'>, actor: MemberActor, of: ConfirmationOf, input: RegistrationInput, call: IdempotentCall): Promise<RegistrationOutcome> {
+export async function confirmMember(services: Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'growthRules'>, actor: MemberActor, of: ConfirmationOf, input: RegistrationInput, call: IdempotentCall): Promise<RegistrationOutcome> {
   const at = services.now()
   const confirmed = await services.db.transaction(async (tx): Promise<StoredOutcome | null> => {
     const link = 'token' in of ? (await tx.run<{ person_id: string | null; external_user_id: string | null }>(consumeConfirmation, [of.token, at]))[0] : { person_id: of.personId, external_user_id: null }

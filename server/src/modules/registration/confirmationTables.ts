@@ -69,7 +69,7 @@ export const joinConsents: Statement = {
 /** $1 member id, $2 now, $3 phone or null, $4 its index or null: what WeChat verified replaces what somebody typed. */
 export const confirmMemberRow: Statement = {
   name: 'registration_confirm_member',
-  text: `update member set confirmed_at = coalesce(confirmed_at, $2), last_activity_at = $2,
+  text: `update member set confirmed_at = coalesce(confirmed_at, $2), last_activity_at = greatest(last_activity_at, $2),
       phone_sealed = coalesce($3, phone_sealed), phone_index = coalesce($4, phone_index)
     where member_id = $1`,
 }

@@ -1,6 +1,5 @@
 import { opennessOf } from '@qihui/shared/channel'
 import type { FormVersion } from '@qihui/shared/form'
-import { registrationGrowth } from '@qihui/shared/growth'
 import type { RegistrationEntry } from '@qihui/shared/registration'
 import { tiers } from '@qihui/shared/tier'
 import type { Services } from '../../services.ts'
@@ -31,10 +30,10 @@ function presentChannel(row: EntryChannelRow, at: Date): EntryChannel {
 export function presentEntry(
   brandName: string,
   channel: EntryChannelRow | null,
-  inForce: { readonly policy: Awaited<ReturnType<Services['policies']['inForce']>>; readonly form: FormVersion },
+  inForce: { readonly policy: Awaited<ReturnType<Services['policies']['inForce']>>; readonly form: FormVersion; readonly registrationGrowth: number },
   at: Date,
 ): RegistrationEntry {
-  const { policy, form } = inForce
+  const { policy, form, registrationGrowth } = inForce
   return {
     brandName,
     channel: channel && presentChannel(channel, at),

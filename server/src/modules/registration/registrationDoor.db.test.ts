@@ -24,7 +24,7 @@ const codes = new Map<string, VerifiedPhone>()
 let paid = 0
 
 beforeAll(async () => {
-  services = await createTestServices({ sms: { send: async (sms) => void sent.push(sms) } })
+  services = await createTestServices({ sms: { send: async (sms) => void sent.push(sms), probe: async () => ({ outcome: 'ok', value: null }) } })
   Object.assign(services, {
     wechat: {
       ...services.wechat,

@@ -1,8 +1,7 @@
 import { randomInt } from 'node:crypto'
 import type { Answers } from '@qihui/shared/form'
-import { registrationGrowth } from '@qihui/shared/growth'
 import { evidenceIn } from '@qihui/shared/identity'
-import { tierFor } from '@qihui/shared/tier'
+import { tiers } from '@qihui/shared/tier'
 import type { Tx } from '../../db/pool.ts'
 import type { IdempotentCall } from '../../http/idempotency.ts'
 import { newId } from '../../security/newId.ts'
@@ -64,12 +63,12 @@ export function sealAnswers(cipher: FieldCipher, memberId: string, dataKey: Data
  */
 export async function writeRegistration(
   tx: Tx,
-  { cipher }: Pick<Services, 'cipher'>,
+  { cipher, growthRules }: Pick<Services, 'cipher' | 'growthRules'>,
   { source, input, call, at }: { readonly source: RegistrationSource; readonly input: RegistrationInput; readonly call: IdempotentCall; readonly at: Date },
 ): Promise<{ readonly facts: NewMemberFacts; readonly written: WrittenRegistration | undefined }> {
   const memberId = newId()
   const heldFor = input.heldFor ?? null
-  const growth = source.isConfirmed && heldFor === null ? registrationGrowth : 0
+  const growth = source.isConfirmed && heldFor === null ? (await growthRules.at(at)).registration : 0
   const now = at.toISOString()
   const facts = { memberId, memberNo: newMemberNo(), growthValue: growth, registeredAt: now, isHeld: heldFor !== null, isConfirmed: source.isConfirmed }
   const dataKey = cipher.newDataKey(dataKeyPlace(memberId))
@@ -81,7 +80,8 @@ export async function writeRegistration(
     input.consentIds, input.standingVersions ?? [input.policyVersion], input.policyVersion, input.formVersion,
     input.channelToken ?? null, input.visitId ?? null, newId(), memberId, facts.memberNo, dataKey.sealed,
     input.phone && cipher.seal(phonePlace(memberId), input.phone, dataKey.key), input.phone && cipher.indexOf('member.phone', input.phone),
-    tierFor(growth).code, growth, growth > 0 ? newId() : null, newId(), newId(), answers.keys, answers.sealed,
+    // Publishing rules sees to it that joining alone lifts nobody above the first tier.
+    tiers[0].code, growth, growth > 0 ? newId() : null, newId(), newId(), answers.keys, answers.sealed,
     source.enteredBy, source.isConfirmed ? now : null, source.basis === null ? null : newId(), source.basis && JSON.stringify(source.basis),
     edges.map(() => newId()), edges.map(({ a }) => a.namespace), edges.map(({ a }) => a.value), edges.map(({ b }) => b.namespace), edges.map(({ b }) => b.value),
     edges.map((edge) => edge.source), edges.map(({ strength }) => strength), heldFor === null ? null : newId(), heldFor ?? [],

@@ -1,5 +1,4 @@
 import { AppError } from '@qihui/shared/errors'
-import { registrationGrowth } from '@qihui/shared/growth'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
 import type { createRiskAllowance as createRiskAllowanceContract, RiskDecision, RiskOutcome } from '@qihui/shared/risk'
 import type { Tx } from '../../db/pool.ts'
@@ -20,13 +19,16 @@ interface LedgerRow {
 }
 
 /** What registering gave comes with the release and goes with the hold; the ledger is only ever added to. */
-async function settleGrowth(tx: Tx, member: HeldMember, isHeld: boolean, at: Date): Promise<void> {
+async function settleGrowth(tx: Tx, growthRules: Services['growthRules'], member: HeldMember, isHeld: boolean, at: Date): Promise<void> {
   const entries = await tx.run<LedgerRow>(selectRegistrationGrowth, [member.member_id])
   const balance = entries.reduce((sum, { amount }) => sum + amount, 0)
   const sourceId = `${member.member_id}:${entries.length}`
   if (!isHeld && balance === 0 && member.confirmed_at !== null) {
+    // What joining was worth on the day it happened.
+    const { registration } = await growthRules.at(member.registered_at)
+    if (registration === 0) return
     const source = entries.length === 0 ? { source: 'registration', sourceId: member.member_id } : { source: 'riskReview', sourceId }
-    await postGrowth(tx, member, { kind: 'earn', amount: registrationGrowth, ...source, occurredAt: member.registered_at }, at)
+    await postGrowth(tx, member, { kind: 'earn', amount: registration, ...source, occurredAt: member.registered_at }, at)
   }
   const earned = entries.filter(({ kind }) => kind === 'earn').at(-1)
   if (isHeld && balance > 0 && earned !== undefined) {
@@ -40,7 +42,7 @@ async function settleGrowth(tx: Tx, member: HeldMember, isHeld: boolean, at: Dat
  * @throws AppError `request.notFound`
  */
 export async function reviewRiskDecision(
-  services: Pick<Services, 'db' | 'now' | 'cipher'>,
+  services: Pick<Services, 'db' | 'now' | 'cipher' | 'growthRules'>,
   actor: StaffActor,
   review: { readonly decisionId: string; readonly verdict: 'released' | 'confirmed'; readonly note?: string | undefined; readonly requestId: string },
 ): Promise<RiskDecision> {
@@ -56,7 +58,7 @@ export async function reviewRiskDecision(
     if (member === undefined) return
     const isHeld = verdict === 'confirmed'
     await tx.run(updateHeld, [member.member_id, isHeld ? (member.held_at ?? at) : null])
-    await settleGrowth(tx, member, isHeld, at)
+    await settleGrowth(tx, services.growthRules, member, isHeld, at)
   })
   return getRiskDecision(services, decisionId)
 }

@@ -9,7 +9,7 @@ import type { Services } from '../../services.ts'
 import { createRiskAllowance, reviewRiskDecision } from './commands.ts'
 import { listRiskAllowances, listRiskDecisions } from './queries.ts'
 
-export function riskRoutes(services: Pick<Services, 'db' | 'now' | 'cipher'>): Route[] {
+export function riskRoutes(services: Pick<Services, 'db' | 'now' | 'cipher' | 'growthRules'>): Route[] {
   return [
     route(listRiskDecisionsContract, ({ query }) => listRiskDecisions(services, query.open === undefined ? null : query.open === 'true')),
     route(reviewRiskDecisionContract, ({ actor, params, body, requestId }) => reviewRiskDecision(services, actor, { ...params, ...body, requestId })),

@@ -25,7 +25,7 @@ import { readFunnel, requireInviteChannel, type InviteChannelRow } from '../quer
 import { createUrlLinks } from '../urlLinks.ts'
 import type { PageSessions } from './pageSessions.ts'
 
-type InviteServices = Pick<Services, 'env' | 'db' | 'now' | 'cipher' | 'wechat' | 'forms' | 'policies'>
+type InviteServices = Pick<Services, 'env' | 'db' | 'now' | 'cipher' | 'wechat' | 'forms' | 'policies' | 'growthRules'>
 type Visitor = ResponseOf<typeof getInviteVisitor>
 
 /** Which sessions count in which place: one browser may hold several, from other pages of ours. */
@@ -63,15 +63,15 @@ const placeIn = (headers: IncomingHttpHeaders): InvitePlace => placeOf(headers['
 
 /** What the invite page asks of the server. All of it is public; what is personal comes from the sessions the browser carries. */
 export function inviteRoutes(services: InviteServices, sessions: PageSessions): Route[] {
-  const { env, now, forms, policies, wechat } = services
+  const { env, now, forms, policies, growthRules, wechat } = services
   const urlLinkOf = createUrlLinks(services)
   const publicOrigin = new URL(env.publicUrl).origin
   return [
     route(getInvite, async ({ params, headers }) => {
       const at = now()
       const row = await requireInviteChannel(services, params.token)
-      const [form, policy] = await Promise.all([forms.inForce(row.form_key, at), policies.inForce(at)])
-      return presentInvite({ env, place: placeIn(headers), row, form, policy, at })
+      const [form, policy, { registration }] = await Promise.all([forms.inForce(row.form_key, at), policies.inForce(at), growthRules.at(at)])
+      return presentInvite({ env, place: placeIn(headers), row, form, policy, registrationGrowth: registration, at })
     }),
     route(getInviteVisitor, async ({ params, headers }) => {
       const row = await requireInviteChannel(services, params.token)
