@@ -54,7 +54,7 @@ export async function startProduct({ port, dataDir, cancelled = new Promise(() =
     const env = developmentEnv({ dataDir, port, serverPort: port + 1, mailPort: port + 2, databaseUrl: database?.url ?? '' })
     const [server, sandbox] = startServices({ env, port, logs, stateFile: join(dataDir, 'sandbox.json') })
     stops.unshift(() => server.stop(), () => sandbox.stop())
-    writeFileSync(record, JSON.stringify({ launcher: process.pid, services: [server.pid, sandbox.pid] }), { mode: 0o600 })
+    writeFileSync(record, JSON.stringify({ launcher: process.pid, services: [server.pid, sandbox.pid], port, databaseUrl: env.DATABASE_URL }), { mode: 0o600 })
     const ends = [server.ended, sandbox.ended, ...(database ? [database.exited.then(() => `The database ended; its log: ${logs}/postgres.log`)] : [])]
     const failed = Promise.race(ends)
     const waiting = { timeoutMs: READY_TIMEOUT_MS, abort: Promise.race([failed, cancelled]) }

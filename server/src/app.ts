@@ -10,10 +10,12 @@ import { requestScope } from './http/requestScope.ts'
 import { rawRoute, type Route } from './http/route.ts'
 import { createApiKeys } from './modules/api-key/apiKeys.ts'
 import { apiKeyRoutes } from './modules/api-key/routes.ts'
+import { benefitRoutes } from './modules/benefit/routes.ts'
 import { channelRoutes } from './modules/channel/routes/index.ts'
 import { consentRoutes } from './modules/consent/routes.ts'
 import { contactRoutes } from './modules/contact/routes.ts'
 import { corpTagRoutes } from './modules/corp-tag/routes.ts'
+import { doctorRoutes } from './modules/doctor/routes.ts'
 import { formRoutes } from './modules/form/routes.ts'
 import { deliveryRoutes } from './modules/delivery/routes.ts'
 import { growthRoutes } from './modules/growth/routes.ts'
@@ -27,6 +29,7 @@ import { staffRoutes } from './modules/staff/routes.ts'
 import { createStaffSessions } from './modules/staff/sessions.ts'
 import { tierRoutes } from './modules/tier/routes.ts'
 import type { Services } from './services.ts'
+import { trialRoutes } from './trial/routes.ts'
 
 /** Requests a minute one address may make; a shop's network carries hundreds of people. */
 const requestsPerMinute = 6000
@@ -74,6 +77,7 @@ export function createApp(services: Services, options: { readonly requestsPerMin
     ...formRoutes(services),
     ...growthRoutes(services),
     ...tierRoutes(services),
+    ...benefitRoutes(services),
     ...identityRoutes(services),
     ...staffRoutes(services, staffSessions),
     ...jssdkRoutes(services),
@@ -81,7 +85,9 @@ export function createApp(services: Services, options: { readonly requestsPerMin
     ...corpTagRoutes(services),
     ...channelRoutes(services, { members: memberSessions, staff: staffSessions }),
     ...deliveryRoutes(services),
+    ...doctorRoutes(services),
     ...callbackRoutes(services),
+    ...trialRoutes(services),
     ...builtPages(services.env.sidebarDist),
     ...healthRoutes(services.db),
   ]

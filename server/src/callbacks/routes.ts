@@ -4,7 +4,7 @@ import { readBytes } from '../http/readBody.ts'
 import { rawRoute, type Route } from '../http/route.ts'
 import { send } from '../http/send.ts'
 import type { Services } from '../services.ts'
-import { openCallback, openEcho } from '../wecom/openCallback.ts'
+import { CallbackRefusal, openCallback, openEcho } from '../wecom/openCallback.ts'
 import { acceptCallback } from './acceptCallback.ts'
 
 /** Real callbacks are about 1 KiB. */
@@ -27,21 +27,30 @@ async function withinHardStop<T>(work: Promise<T>): Promise<T> {
 }
 
 function decodeUtf8(bytes: Buffer): string {
-  if (!isUtf8(bytes)) throw new AppError('callback.malformed')
+  if (!isUtf8(bytes)) throw new CallbackRefusal('malformed')
   return bytes.toString()
 }
 
 /** The inbound door of WeCom: `GET` answers the address check, `POST` stores an event. Everything refused is a 4xx and stores nothing. */
-export function callbackRoutes(services: Pick<Services, 'env' | 'db' | 'now' | 'log' | 'cipher'>): Route[] {
-  const { env, now } = services
+export function callbackRoutes(services: Pick<Services, 'env' | 'db' | 'now' | 'log' | 'cipher' | 'sightings'>): Route[] {
+  const { env, now, sightings } = services
+  /** The doctor is told why; the sender is not. */
+  const noted = <T>(open: () => T): T => {
+    try {
+      return open()
+    } catch (error) {
+      if (error instanceof CallbackRefusal) sightings.note(`callback.${error.reason}`)
+      throw error
+    }
+  }
   return [
     rawRoute('GET', path, async (ctx) => {
-      const plain = openEcho(env.wecom, ctx.querystring, now())
+      const plain = noted(() => openEcho(env.wecom, ctx.querystring, now()))
       send(ctx, 200, textHeaders, plain)
     }),
     rawRoute('POST', path, async (ctx, _params, query) => {
-      const body = decodeUtf8(await readBytes(ctx, bodyLimitBytes))
-      const event = openCallback(env.wecom, query, body, now())
+      const bytes = await readBytes(ctx, bodyLimitBytes)
+      const event = noted(() => openCallback(env.wecom, query, decodeUtf8(bytes), now()))
       await withinHardStop(acceptCallback(services, event))
       send(ctx, 200, textHeaders, '')
     }),

@@ -1,3 +1,4 @@
+import type { Probe, SilenceCause } from '@qihui/shared/doctor'
 import { createTransport } from 'nodemailer'
 import { MessageRefusedError, MessageUndeliveredError, type MailSender } from './messaging.ts'
 
@@ -8,6 +9,15 @@ const answerTimeoutMs = 10_000
 const permanentReply = 500
 /** Replies about login and set-up are final too, but it is we who are refused: the message waits for the setting. */
 const loginReplies: readonly number[] = [530, 534, 535, 538]
+
+/** What nodemailer calls the ways of not reaching a server. */
+const silences: Readonly<Record<string, SilenceCause>> = { EDNS: 'dns', ECONNECTION: 'refused', ESOCKET: 'refused', ETIMEDOUT: 'timeout', ETLS: 'tls' }
+
+function probeFailure(error: unknown): Probe {
+  const { responseCode = 0, code = '' } = (error ?? {}) as SmtpFailure
+  if (responseCode > 0 || code === 'EAUTH') return { outcome: 'refused', cause: 'badSecret', errcode: responseCode, callerIp: null }
+  return { outcome: 'silent', cause: silences[code] ?? 'network' }
+}
 
 interface SmtpFailure {
   readonly responseCode?: number
@@ -47,6 +57,14 @@ export function createMailSender({ smtpUrl, from }: { readonly smtpUrl: string; 
         await transport.sendMail({ from, to: { name: '', address: to }, subject, text, messageId: `<${reference}@${domain}>` })
       } catch (error) {
         throw translate(error)
+      }
+    },
+    async probe() {
+      try {
+        await transport.verify()
+        return { outcome: 'ok', value: null }
+      } catch (error) {
+        return probeFailure(error)
       }
     },
   }

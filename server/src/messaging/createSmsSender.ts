@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import type { Logger } from 'pino'
+import { silenceCauseOf } from '../vendor/probe.ts'
 import { MessageRefusedError, MessageUndeliveredError, type SmsSender } from './messaging.ts'
 
 /** A provider slower than this counts as away; the job tries again with the same reference. Milliseconds. */
@@ -37,6 +38,16 @@ export function createSmsSender({ url, key, log }: { readonly url: string; reado
       const isFinal = status >= 400 && status < 500 && status !== tooManyRequests && status !== requestTimeout && !keyRefused.includes(status)
       if (isFinal) throw new MessageRefusedError(`短信服务商拒收（${status}），请核对手机号`)
       throw new MessageUndeliveredError(`HTTP ${status}`)
+    },
+    async probe() {
+      try {
+        // Whatever it says of a question without a message: it is there.
+        const response = await fetch(url, { method: 'OPTIONS', redirect: 'manual', signal: AbortSignal.timeout(answerTimeoutMs) })
+        await response.body?.cancel()
+        return { outcome: 'ok', value: null }
+      } catch (error) {
+        return { outcome: 'silent', cause: silenceCauseOf(error) }
+      }
     },
   }
 }

@@ -1,3 +1,5 @@
+import type { Probe } from '@qihui/shared/doctor'
+
 /** One e-mail, text only. */
 export interface Mail {
   /** The same for every try of one message; becomes part of the Message-ID. */
@@ -19,11 +21,15 @@ export interface Sms {
 /** Sends e-mail. @throws MessageRefusedError, MessageUndeliveredError */
 export interface MailSender {
   send(mail: Mail): Promise<void>
+  /** Connects and logs in, sends nothing; never throws. */
+  probe(): Promise<Probe>
 }
 
 /** Sends SMS. @throws MessageRefusedError, MessageUndeliveredError */
 export interface SmsSender {
   send(sms: Sms): Promise<void>
+  /** Whether the provider's door answers at all, sends nothing; never throws. */
+  probe(): Promise<Probe>
 }
 
 /** The provider will never take this message: trying again is no use. `reason` is shown to operators. */

@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../db/pool.ts'
 import type { FieldCipher, Place } from '../security/fieldCipher.ts'
 import { blockCredential, readCredential, releaseLease, storeCredential, takeLease, type CredentialRow } from './tables.ts'
+import type { Sightings } from './sightings.ts'
 import { VendorRefusal } from './VendorRefusal.ts'
 
 /** Fetched anew this long before the end, so that no call meets a token in its last second. */
@@ -57,6 +58,7 @@ export interface KeeperServices {
   readonly cipher: FieldCipher
   readonly now: () => Date
   readonly log: Logger
+  readonly sightings: Sightings
 }
 
 interface KeptValue extends Credential {

@@ -1,6 +1,7 @@
 import { AppError } from '@qihui/shared/errors'
 import type { Logger } from 'pino'
 import { createCircuit, type Circuit } from './circuit.ts'
+import type { Sightings } from './sightings.ts'
 import { VendorRefusal } from './VendorRefusal.ts'
 
 /** An answer later than this is no answer: a person is waiting. */
@@ -40,6 +41,8 @@ export interface TransportOptions {
   readonly base: string
   readonly now: () => Date
   readonly log: Logger
+  /** Refusals are counted for the doctor; absent where one is the answer that was asked for. */
+  readonly sightings?: Pick<Sightings, 'note'>
 }
 
 async function readCapped(response: Response): Promise<Buffer> {
@@ -103,6 +106,7 @@ export function createTransport(options: TransportOptions): Transport {
   const unavailable = (): AppError => new AppError('vendor.unavailable', `${vendorName}暂时没有正常应答，请稍后再试`)
 
   function refuse(refusal: VendorRefusal): never {
+    options.sightings?.note(`${vendor}.${refusal.errcode} ${refusal.path}`)
     if (refusal.errcode === frequencyLimitErrcode) shutUntil.set(refusal.path, now().getTime() + frequencyWindowMs)
     throw refusal
   }

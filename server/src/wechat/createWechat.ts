@@ -5,6 +5,7 @@ import { withToken } from '../vendor/withToken.ts'
 import { keepAccessToken } from './accessTokens.ts'
 import { phoneWire, readWire, riskRankWire, sessionWire, urlLinkWire } from './answers.wire.ts'
 import { officialAccountCalls } from './officialAccountCalls.ts'
+import { probeWechat } from './probe.ts'
 import { wechatErrcode } from './refusals.ts'
 import { translated } from './translated.ts'
 import type { Wechat } from './wechat.ts'
@@ -19,8 +20,8 @@ const registrationScene = 0
 
 /** The WeChat mini-program edge over HTTP, with the stable token (platform 1.2). */
 export function createWechat(services: KeeperServices & { readonly env: Pick<Env, 'wechat'> }): Wechat {
-  const { env, now, log } = services
-  const transport = createTransport({ vendor: 'wechat', vendorName: '微信', base: env.wechat.apiBase, now, log })
+  const { env, now, log, sightings } = services
+  const transport = createTransport({ vendor: 'wechat', vendorName: '微信', base: env.wechat.apiBase, now, log, sightings })
   const { mpAppId, mpSecret } = env.wechat
   const accessToken = keepAccessToken({ appId: mpAppId, secret: mpSecret, settings: 'WECHAT_MP_APPID 与 WECHAT_MP_SECRET' }, transport, services)
   const post = (path: string, body: unknown): Promise<VendorJson> =>
@@ -61,6 +62,7 @@ export function createWechat(services: KeeperServices & { readonly env: Pick<Env
         const wire = readWire(urlLinkWire, await post('/wxa/generate_urllink', body))
         return { url: wire.url_link, expiresAt: new Date(now().getTime() + urlLinkDays * dayMs) }
       }),
+    probe: () => probeWechat({ env, now, log }),
     async riskRank({ openId, phone, ip }) {
       if (!env.wechat.isRiskRankOn) return null
       const body = { appid: mpAppId, openid: openId, scene: registrationScene, client_ip: ip, ...(phone === null ? {} : { mobile_no: phone.replace(/^\+86/, '') }) }

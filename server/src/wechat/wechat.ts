@@ -1,3 +1,5 @@
+import type { WechatProbe } from './probe.ts'
+
 /** What a `wx.login` code proves. The session key is dropped where it arrives and is in no type of ours. */
 export interface MiniProgramIdentity {
   readonly openId: string
@@ -55,6 +57,8 @@ export interface Wechat {
    * @throws `oauth.codeInvalid`, `login.snapshotUser` (a snapshot page's made-up account, never to be bound), `login.blocked`
    */
   officialAccountUserOf(code: string): Promise<OfficialAccountUser>
+  /** One try of every app's secret, for somebody who looks; it never throws and ends no token. */
+  probe(): Promise<WechatProbe>
   /** The official account's page ticket, cached across instances. It never leaves the server. */
   getOfficialAccountTicket(): Promise<{ readonly ticket: string; readonly expiresAt: Date }>
 }

@@ -46,6 +46,15 @@ const tagGroupWire = v.object({
   tag: v.optional(v.array(v.object({ id: v.string(), name: text, order: v.optional(v.number(), 0), deleted: v.optional(v.boolean(), false) })), []),
 })
 
+/** What our own app is set to; lists are absent when empty [6]. */
+export const agentWire = v.object({
+  close: v.optional(v.number(), 0),
+  redirect_domain: text,
+  allow_userinfos: v.optional(v.object({ user: v.optional(v.array(v.object({ userid: v.string() })), []) }), { user: [] }),
+  allow_partys: v.optional(v.object({ partyid: v.optional(v.array(v.number()), []) }), { partyid: [] }),
+  allow_tags: v.optional(v.object({ tagid: v.optional(v.array(v.number()), []) }), { tagid: [] }),
+})
+
 export const tagListWire = v.object({ tag_group: v.optional(v.array(tagGroupWire), []) })
 export const tagGroupAddedWire = v.object({ tag_group: tagGroupWire })
 export const contactWayWire = v.object({ config_id: v.string(), qr_code: text })

@@ -1,4 +1,5 @@
 import type { Env } from '../env.ts'
+import { askEcho } from './askEcho.ts'
 import { createTokenKeeper, type KeeperServices, type TokenKeeper } from '../vendor/tokenKeeper.ts'
 import { createTransport, type Transport, type VendorCall } from '../vendor/transport.ts'
 import { withToken } from '../vendor/withToken.ts'
@@ -6,6 +7,7 @@ import { credentialWire, readWire } from './answers.wire.ts'
 import { createWecomCaller } from './caller.ts'
 import { contactCalls } from './contactCalls.ts'
 import { wecomErrcode } from './refusals.ts'
+import { probeWecom } from './probe.ts'
 import { staffCalls } from './staffCalls.ts'
 import { tagCalls } from './tagCalls.ts'
 import type { JsapiTicket, Wecom } from './wecom.ts'
@@ -64,8 +66,8 @@ function keepTicket(
 
 /** The WeCom edge over HTTP. @param services `db` and `cipher` keep tokens and tickets for every process. */
 export function createWecom(services: KeeperServices & { readonly env: WecomEnv }): Wecom {
-  const { env, now, log } = services
-  const transport = createTransport({ vendor: 'wecom', vendorName: '企业微信', base: env.wecom.apiBase, now, log })
+  const { env, now, log, sightings } = services
+  const transport = createTransport({ vendor: 'wecom', vendorName: '企业微信', base: env.wecom.apiBase, now, log, sightings })
   const accessToken = keepAccessToken(env, transport, services)
   const wire = { transport, accessToken }
   const corpTicket = keepTicket(env, 'corpTicket', { method: 'GET', path: '/cgi-bin/get_jsapi_ticket' }, wire, services)
@@ -82,5 +84,7 @@ export function createWecom(services: KeeperServices & { readonly env: WecomEnv 
     ...tagCalls(caller),
     getCorpTicket: () => ticketOf(corpTicket),
     getAgentTicket: () => ticketOf(agentTicket),
+    probe: () => probeWecom({ env, now, log }),
+    askOwnCallback: (url) => askEcho(env.wecom, url, now),
   }
 }

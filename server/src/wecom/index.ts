@@ -6,6 +6,7 @@ export type {
   ExternalContactDetail,
   FollowUser,
   JsapiTicket,
+  LibraryOutcome,
   MarkOutcome,
   OauthIdentity,
   StaffProfile,
@@ -15,4 +16,4 @@ export type {
   WelcomeOutcome,
 } from './wecom.ts'
 export { createWecom } from './createWecom.ts'
-export { openCallback, openEcho, type CallbackEvent, type CallbackKeys, type CallbackQuery } from './openCallback.ts'
+export { CallbackRefusal, openCallback, openEcho, type CallbackEvent, type CallbackKeys, type CallbackQuery } from './openCallback.ts'

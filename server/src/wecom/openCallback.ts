@@ -1,5 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { decrypt, getSignature } from '@wecom/crypto'
+import type { CallbackRefusalReason } from '@qihui/shared/doctor'
 import { AppError } from '@qihui/shared/errors'
 import { readXml, type XmlElements } from './readXml.ts'
 
@@ -28,9 +29,14 @@ export interface CallbackEvent {
   readonly fields: Readonly<Record<string, string>>
 }
 
-/** One answer for every way a callback can be wrong after its signature: the sender learns nothing about the padding. */
-function refused(): AppError {
-  return new AppError('callback.refused')
+/** One answer for every way a callback can be wrong after its signature: the sender learns nothing about the padding. The reason stays with us. */
+export class CallbackRefusal extends AppError {
+  readonly reason: CallbackRefusalReason
+
+  constructor(reason: CallbackRefusalReason) {
+    super(reason === 'malformed' ? 'callback.malformed' : 'callback.refused')
+    this.reason = reason
+  }
 }
 
 function isSameText(a: string, b: string): boolean {
@@ -47,29 +53,35 @@ function parseXml(xml: string): XmlElements {
   } catch {
     // Falls through: every way of not being our document is the same answer.
   }
-  throw new AppError('callback.malformed')
+  throw new CallbackRefusal('malformed')
 }
 
 function checkSignature(keys: CallbackKeys, query: CallbackQuery, encrypted: string, at: Date): void {
   const { msg_signature: signature, timestamp, nonce } = query
-  if (typeof signature !== 'string' || typeof timestamp !== 'string' || typeof nonce !== 'string') throw refused()
+  if (typeof signature !== 'string' || typeof timestamp !== 'string' || typeof nonce !== 'string') throw new CallbackRefusal('unsigned')
   // The signature joins its parts without a separator: only a fixed-width timestamp keeps the split unambiguous (trust 1.1, trap 3).
-  if (!/^\d{10}$/.test(timestamp)) throw refused()
-  if (!isSameText(getSignature(keys.callbackToken, timestamp, nonce, encrypted), signature)) throw refused()
-  if (Math.abs(at.getTime() - Number(timestamp) * 1000) > clockToleranceMs) throw refused()
+  if (!/^\d{10}$/.test(timestamp)) throw new CallbackRefusal('unsigned')
+  if (!isSameText(getSignature(keys.callbackToken, timestamp, nonce, encrypted), signature)) throw new CallbackRefusal('signature')
+  if (Math.abs(at.getTime() - Number(timestamp) * 1000) > clockToleranceMs) throw new CallbackRefusal('clock')
+}
+
+/** Null for empty, short and damaged ciphertexts, which throw range and OpenSSL errors (trust 1.1, trap 2). */
+function openOrNull(aesKey: string, encrypted: string): { readonly message: string; readonly id: string } | null {
+  try {
+    return decrypt(aesKey, encrypted)
+  } catch {
+    return null
+  }
 }
 
 /** @param encrypted signed: what is in it was written by whoever holds the token */
 function decryptFor(keys: CallbackKeys, encrypted: string): string {
-  if (Buffer.byteLength(encrypted, 'base64') % cipherBlockBytes !== 0) throw refused()
-  try {
-    const { message, id } = decrypt(keys.callbackAesKey, encrypted)
-    // The library compares no receiver (trust 1.1, trap 1): a message for another corp decrypts just as well.
-    if (isSameText(id, keys.corpId)) return message
-  } catch {
-    // Empty, short and damaged ciphertexts throw range and OpenSSL errors (trap 2).
-  }
-  throw refused()
+  if (Buffer.byteLength(encrypted, 'base64') % cipherBlockBytes !== 0) throw new CallbackRefusal('undecryptable')
+  const opened = openOrNull(keys.callbackAesKey, encrypted)
+  if (opened === null) throw new CallbackRefusal('undecryptable')
+  // The library compares no receiver (trust 1.1, trap 1): a message for another corp decrypts just as well.
+  if (!isSameText(opened.id, keys.corpId)) throw new CallbackRefusal('receiver')
+  return opened.message
 }
 
 /**
@@ -81,11 +93,11 @@ export function openEcho(keys: CallbackKeys, rawQuery: string, at: Date): string
   const query = new Map<string, string>()
   for (const part of rawQuery.split('&')) {
     const [name = '', value = ''] = part.split(/=(.*)/s)
-    if (query.has(name)) throw refused()
+    if (query.has(name)) throw new CallbackRefusal('unsigned')
     try {
       query.set(name, decodeURIComponent(value))
     } catch {
-      throw refused()
+      throw new CallbackRefusal('unsigned')
     }
   }
   const echo = query.get('echostr') ?? ''
@@ -99,7 +111,7 @@ export function openEcho(keys: CallbackKeys, rawQuery: string, at: Date): string
  */
 export function openCallback(keys: CallbackKeys, query: CallbackQuery, body: string, at: Date): CallbackEvent {
   const encrypted = parseXml(body)['Encrypt']
-  if (typeof encrypted !== 'string' || encrypted === '') throw new AppError('callback.malformed')
+  if (typeof encrypted !== 'string' || encrypted === '') throw new CallbackRefusal('malformed')
   checkSignature(keys, query, encrypted, at)
   const fields: Record<string, string> = {}
   for (const [name, value] of Object.entries(parseXml(decryptFor(keys, encrypted)))) {

@@ -1,3 +1,6 @@
+import type { EchoAnswer } from '@qihui/shared/doctor'
+import type { WecomProbe } from './probe.ts'
+
 /** Who came back from the WeCom authorise page. A visitor is never staff, whatever else is known of them. */
 export type OauthIdentity =
   | { readonly kind: 'staff'; readonly staffUserId: string }
@@ -68,6 +71,9 @@ export type WelcomeOutcome = 'sent' | 'codeGone' | 'alreadyTalking'
 /** `notFollowing`: the pair no longer exists (84061). `unknownTag`: the library changed under us (40068). */
 export type MarkOutcome = 'marked' | 'notFollowing' | 'unknownTag'
 
+/** What a change of the tag library came to. `notOurs`: another app or the console made it (81011, 301002). `full`: no more tags fit. */
+export type LibraryOutcome = 'done' | 'unknownTag' | 'nameTaken' | 'notOurs' | 'full'
+
 /** Tags to add to and take from one (staff, contact) pair in one call. */
 export interface TagMark {
   readonly staffUserId: string
@@ -108,8 +114,12 @@ export interface Wecom {
   sendWelcome(message: WelcomeMessage): Promise<WelcomeOutcome>
   /** The whole tag library [5]. */
   listCorpTags(): Promise<CorpTagGroup[]>
-  /** Creates tags in a group of that name, making the group when it is missing; answers the tags just made [5]. */
-  addCorpTags(groupName: string, tagNames: readonly string[]): Promise<CorpTagGroup>
+  /** Creates tags in a group, by id or by name; one of that name is made when it is missing. Answers the tags just made [5]. */
+  addCorpTags(group: { readonly id: string } | { readonly name: string }, tagNames: readonly string[]): Promise<CorpTagGroup | Exclude<LibraryOutcome, 'done'>>
+  /** Renames or moves a tag or a group of ours; larger orders stand first [5]. */
+  editCorpTag(edit: { readonly id: string; readonly name?: string; readonly order?: number }): Promise<LibraryOutcome>
+  /** Deletes tags of ours, or a whole group; they leave every customer [5]. */
+  deleteCorpTags(ids: { readonly tagIds: readonly string[] } | { readonly groupId: string }): Promise<LibraryOutcome>
   /** Changes the tags of one pair; a change already made is no error [5]. API-made changes raise no callback. */
   markTags(mark: TagMark): Promise<MarkOutcome>
   /** A permanent QR of one staff that carries `state` (at most 30 characters) [4.4]. */
@@ -118,4 +128,8 @@ export interface Wecom {
   getCorpTicket(): Promise<JsapiTicket>
   /** Ticket of the app identity, cached across instances; 100 fetches an hour per app [2.1]. */
   getAgentTicket(): Promise<JsapiTicket>
+  /** One try of every setting, for somebody who looks; it never throws and keeps nothing. */
+  probe(): Promise<WecomProbe>
+  /** Asks our own callback address, as WeCom would, whether it answers. @param url without a query */
+  askOwnCallback(url: string): Promise<EchoAnswer>
 }

@@ -67,6 +67,7 @@ export const roleRights: Readonly<Record<Role, readonly RoleRight[]>> = {
     ...rights('company', 'CorpTag', 'read', 'create', 'update', 'delete'),
     ...rights('company', 'Lifecycle', 'read', 'create', 'update', 'export'),
     ...rights('company', 'ApiKey', 'read'),
+    ...rights('company', 'Health', 'read', 'update'),
   ],
   approver: rights('scope', 'Approval', 'read', 'approve'),
   auditor: [
@@ -83,6 +84,7 @@ export const roleRights: Readonly<Record<Role, readonly RoleRight[]>> = {
     ...rights('scope', 'Rights', 'read', 'create', 'delete'),
     ...rights('company', 'Rights', 'update'),
     ...rights('company', 'ApiKey', 'read', 'create', 'delete'),
+    ...rights('company', 'Health', 'read', 'update'),
     ...rights('company', 'Audit', 'read', 'export'),
     ...rights('company', 'Report', 'read', 'create', 'export'),
   ],

@@ -26,6 +26,7 @@ export type RightsSubject =
   | 'Delivery'
   | 'Form'
   | 'GrowthRules'
+  | 'Health'
   | 'Invitation'
   | 'Lifecycle'
   | 'Member'

@@ -20,6 +20,9 @@ const provider = <T>(sent: T[]) => ({
     if (outbox.failure !== null) throw outbox.failure
     sent.push(message)
   },
+  async probe() {
+    return { outcome: 'ok', value: null } as const
+  },
 })
 
 let services: TestServices

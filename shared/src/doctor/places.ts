@@ -1,0 +1,21 @@
+/** Pages of the vendors' consoles, as paths of their menus (platform 1, 4, 6, 7; names as of 2026). */
+export const places = {
+  corpInfo: '企业微信管理后台 → 我的企业 → 企业信息',
+  agent: '企业微信管理后台 → 应用管理 → 自建 → 本应用',
+  trustedIp: '企业微信管理后台 → 应用管理 → 自建 → 本应用 → 企业可信IP',
+  visibility: '企业微信管理后台 → 应用管理 → 自建 → 本应用 → 可见范围',
+  trustedDomain: '企业微信管理后台 → 应用管理 → 自建 → 本应用 → 网页授权及JS-SDK',
+  callback: '企业微信管理后台 → 应用管理 → 自建 → 本应用 → 接收消息 → API接收消息',
+  toolbar: '企业微信管理后台 → 应用管理 → 自建 → 本应用 → 配置到聊天工具栏',
+  contactApi: '企业微信管理后台 → 客户与上下游 → 客户联系 → 客户 → API → 可调用接口的应用',
+  contactRight: '企业微信管理后台 → 客户与上下游 → 客户联系 → 权限配置 → 使用范围',
+  developerId: '企业微信管理后台 → 客户与上下游 → 客户联系 → 客户 → API → 绑定微信开发者ID',
+  tags: '企业微信管理后台 → 客户与上下游 → 客户联系 → 配置 → 企业客户标签',
+  watermark: '企业微信管理后台 → 安全与管理 → 成员资料与水印 → 水印设置',
+  mpSecret: '微信公众平台（小程序）→ 开发管理 → 开发设置',
+  mpIp: '微信公众平台（小程序）→ 开发管理 → 开发设置 → IP白名单',
+  mpDomain: '微信公众平台（小程序）→ 开发管理 → 开发设置 → 服务器域名',
+  phoneQuota: '微信公众平台（小程序）→ 付费管理 → 手机号快速验证组件',
+  oaSecret: '微信公众平台（服务号）→ 设置与开发 → 基本配置',
+  openPlatform: '微信开放平台 → 管理中心 → 绑定小程序',
+} as const
