@@ -1,6 +1,8 @@
+import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
+import { parseFieldKeys, type FieldKeySetting } from './security/parseFieldKeys.ts'
 
 /** Every setting of the server. Read once, here and nowhere else. */
 export interface Env {
@@ -41,12 +43,29 @@ export interface Env {
   /** Address of the SMS provider's JSON door; null: no SMS is sent. */
   readonly smsApiUrl: string | null
   readonly smsApiKey: string | null
-  readonly fieldKey: Buffer
+  /** Key-encryption keys by version (R60); the highest seals. */
+  readonly fieldKeys: ReadonlyMap<number, FieldKeySetting>
+  /** Opens wrapped field keys at the start; null: none is set up. */
+  readonly tencentKms: { readonly keyId: string; readonly region: string; readonly endpoint: string; readonly secretId: string; readonly secretKey: string } | null
   readonly indexKey: Buffer
+  /** Chains and signs the audit; null: derived from the index key. */
+  readonly auditKey: Buffer | null
+  /** Folder heads of the audit chain are copied to, outside the database; null: only the log has them. */
+  readonly auditHeadDir: string | null
+  /** How long the audit is kept, months; six at least. */
+  readonly auditRetentionMonths: number
+  /** Role the connections of daily work take; null: that of the address. */
+  readonly databaseRole: string | null
   readonly integrationApiKey: string
+  /** Folder of the list of erased persons, out of the reach of database backups; null outside of production only: nothing is remembered. */
+  readonly erasureListDir: string | null
   readonly trustedProxyHops: number
   readonly logLevel: string
   readonly brandName: string
+  /** Keeps how far the time was moved while the product is tried out; null: the time is the real one. */
+  readonly trialClockFile: string | null
+  /** Hosts a tracked document link may lead to, and hosts below them. */
+  readonly documentHosts: ReadonlySet<string>
   /** Folder of the built sidebar. */
   readonly sidebarDist: string
 }
@@ -78,6 +97,8 @@ const required = (name: string) => text(`${name} is missing`)
 const port = v.pipe(v.string(), v.regex(/^\d{1,5}$/, 'PORT must be a number from 1 to 65535'), v.transform(Number), v.maxValue(65535, 'PORT must be a number from 1 to 65535'))
 const base = (fallback: string) => v.optional(v.pipe(v.string(), v.url(`a vendor base must be an address like ${fallback}`)), fallback)
 
+const auditRetentionWords = 'AUDIT_RETENTION_MONTHS must be a number from 6 up: the law asks for six months at least'
+
 const schema = v.object({
   NODE_ENV: v.optional(v.picklist(['development', 'production', 'test'], 'NODE_ENV must be development, production or test'), 'development'),
   PORT: v.optional(port),
@@ -105,12 +126,33 @@ const schema = v.object({
   SMS_API_URL: v.optional(v.pipe(v.string(), v.url('SMS_API_URL must be a full address'))),
   SMS_API_KEY: v.optional(v.pipe(v.string(), v.minLength(16, 'SMS_API_KEY must have at least 16 characters'))),
   WECHAT_OPEN_PLATFORM_ID: v.optional(v.string(), 'open-platform'),
-  SECURITY_FIELD_KEY: key32('SECURITY_FIELD_KEY'),
+  SECURITY_FIELD_KEY: v.optional(key32('SECURITY_FIELD_KEY')),
+  FIELD_KEYS: v.optional(v.string()),
+  FIELD_KEYS_FILE: v.optional(v.string()),
+  TENCENT_KMS_KEY_ID: v.optional(v.string()),
+  TENCENT_KMS_REGION: v.optional(v.string(), 'ap-guangzhou'),
+  TENCENT_KMS_ENDPOINT: v.optional(v.pipe(v.string(), v.url('TENCENT_KMS_ENDPOINT must be a full address')), 'https://kms.tencentcloudapi.com'),
+  TENCENT_SECRET_ID: v.optional(v.string()),
+  TENCENT_SECRET_KEY: v.optional(v.string()),
+  AUDIT_KEY: v.optional(key32('AUDIT_KEY')),
+  AUDIT_HEAD_DIR: v.optional(v.string()),
+  AUDIT_RETENTION_MONTHS: v.optional(v.pipe(v.string(), v.regex(/^\d{1,3}$/, auditRetentionWords), v.transform(Number), v.minValue(6, auditRetentionWords)), '13'),
+  DATABASE_APP_ROLE: v.optional(v.pipe(v.string(), v.regex(/^[a-z_][a-z0-9_]{0,62}$/, 'DATABASE_APP_ROLE must be a role name in small letters, or none')), 'qihui_app'),
   SECURITY_INDEX_KEY: key32('SECURITY_INDEX_KEY'),
+  ERASURE_LIST_DIR: v.optional(v.string()),
   INTEGRATION_API_KEY: v.pipe(required('INTEGRATION_API_KEY'), v.minLength(32, 'INTEGRATION_API_KEY must have at least 32 characters')),
   TRUSTED_PROXY_HOPS: v.optional(v.pipe(v.string(), v.regex(/^\d$/, 'TRUSTED_PROXY_HOPS must be 0 to 9'), v.transform(Number)), '0'),
   LOG_LEVEL: v.optional(v.picklist(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'LOG_LEVEL must be trace, debug, info, warn, error or silent'), 'info'),
   BRAND_NAME: v.optional(v.pipe(v.string(), v.maxLength(20, 'BRAND_NAME may have at most 20 characters')), '企会'),
+  TRIAL_CLOCK_FILE: v.optional(v.string()),
+  DOCUMENT_HOSTS: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform((list) => list.split(',').map((host) => host.trim().toLowerCase()).filter((host) => host !== '')),
+      v.everyItem((host) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(host), 'DOCUMENT_HOSTS must be host names separated by commas, e.g. mp.weixin.qq.com,docs.example.com'),
+    ),
+    'mp.weixin.qq.com',
+  ),
   SIDEBAR_DIST: v.optional(v.string(), path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../h5-sidebar/dist')),
 })
 type Settings = v.InferOutput<typeof schema>
@@ -125,23 +167,50 @@ function halfSet(settings: Settings): string[] {
   const pairs = [
     ['SMTP_URL', 'MAIL_FROM'],
     ['SMS_API_URL', 'SMS_API_KEY'],
+    ['TENCENT_KMS_KEY_ID', 'TENCENT_SECRET_ID'],
+    ['TENCENT_SECRET_ID', 'TENCENT_SECRET_KEY'],
   ] as const
   return pairs.filter(([one, other]) => (settings[one] === undefined) !== (settings[other] === undefined)).map(([one, other]) => `${one} and ${other} must be set together or not at all`)
 }
 
-function productionProblems(settings: Settings): string[] {
+/** The key versions from the settings or from a file that only the server may read. */
+function readFieldKeys(settings: Settings): ReturnType<typeof parseFieldKeys> {
+  const problems: string[] = []
+  let text = settings.FIELD_KEYS ?? ''
+  if (settings.FIELD_KEYS_FILE !== undefined) {
+    if (text !== '') problems.push('FIELD_KEYS and FIELD_KEYS_FILE: set only one of them')
+    try {
+      text = readFileSync(settings.FIELD_KEYS_FILE, 'utf8')
+    } catch {
+      problems.push('FIELD_KEYS_FILE cannot be read')
+    }
+  }
+  const parsed = parseFieldKeys(text, settings.SECURITY_FIELD_KEY ?? null)
+  const isServiceMissing = settings.TENCENT_KMS_KEY_ID === undefined && [...parsed.keys.values()].some(({ isWrapped }) => isWrapped)
+  if (isServiceMissing) problems.push('FIELD_KEYS holds a key that is wrapped by the key service: set TENCENT_KMS_KEY_ID, TENCENT_SECRET_ID and TENCENT_SECRET_KEY')
+  return { keys: parsed.keys, problems: problems.length > 0 ? problems : parsed.problems }
+}
+
+function productionProblems(settings: Settings, fieldKeys: Env['fieldKeys']): string[] {
   const weak = (['WECOM_AGENT_SECRET', 'WECHAT_MP_SECRET', 'INTEGRATION_API_KEY'] as const)
     .filter((name) => isWeak(settings[name]))
     .map((name) => `${name} is too weak for production: use the real, random value`)
   const foreign = (Object.keys(realBases) as (keyof typeof realBases)[])
     .filter((name) => settings[name] !== realBases[name])
     .map((name) => `${name} must be ${realBases[name]} in production: the sandbox is for trials only`)
-  const keys = [settings.SECURITY_FIELD_KEY, settings.SECURITY_INDEX_KEY]
+  const plainKeys = [...fieldKeys.values()].filter(({ isWrapped }) => !isWrapped).map(({ bytes }) => bytes)
+  const keys = [...plainKeys, settings.SECURITY_INDEX_KEY]
   const flatKeys = keys.some((key) => new Set(key).size < 16) ? ['SECURITY_FIELD_KEY and SECURITY_INDEX_KEY must be random bytes, e.g. from "openssl rand -base64 32"'] : []
-  const sameKeys = settings.SECURITY_FIELD_KEY.equals(settings.SECURITY_INDEX_KEY) ? ['SECURITY_FIELD_KEY and SECURITY_INDEX_KEY must differ'] : []
+  const sameKeys = plainKeys.some((key) => key.equals(settings.SECURITY_INDEX_KEY)) ? ['SECURITY_FIELD_KEY and SECURITY_INDEX_KEY must differ'] : []
   const openSms = settings.SMS_API_URL === undefined || settings.SMS_API_URL.startsWith('https://') ? [] : ['SMS_API_URL must start with https:// in production']
+  const moved = settings.TRIAL_CLOCK_FILE === undefined ? [] : ['TRIAL_CLOCK_FILE must not be set in production: time moves by itself there']
   const plain = settings.PUBLIC_URL.startsWith('https://') ? [] : ['PUBLIC_URL must start with https:// in production']
-  return [...weak, ...foreign, ...flatKeys, ...sameKeys, ...openSms, ...plain]
+  return [...weak, ...foreign, ...flatKeys, ...sameKeys, ...openSms, ...moved, ...plain]
+}
+
+function kmsOf(settings: Settings): Env['tencentKms'] {
+  const { TENCENT_KMS_KEY_ID: keyId, TENCENT_KMS_REGION: region, TENCENT_KMS_ENDPOINT: endpoint, TENCENT_SECRET_ID: secretId, TENCENT_SECRET_KEY: secretKey } = settings
+  return keyId === undefined || secretId === undefined || secretKey === undefined ? null : { keyId, region, endpoint, secretId, secretKey }
 }
 
 /** Reads and checks the settings. @throws EnvError with one line per missing, malformed or (in production) weak setting. */
@@ -149,11 +218,14 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
   const filled = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== undefined && value !== ''))
   const parsed = v.safeParse(schema, filled)
   if (!parsed.success) {
-    throw new EnvError(parsed.issues.map((issue) => (issue.received === 'undefined' ? `${v.getDotPath(issue) ?? ''} is missing` : issue.message)))
+    const hasFieldKey = ['SECURITY_FIELD_KEY', 'FIELD_KEYS', 'FIELD_KEYS_FILE'].some((name) => filled[name] !== undefined)
+    const missingKey = hasFieldKey ? [] : parseFieldKeys('', null).problems
+    throw new EnvError([...missingKey, ...parsed.issues.map((issue) => (issue.received === 'undefined' ? `${v.getDotPath(issue) ?? ''} is missing` : issue.message))])
   }
   const settings = parsed.output
   const isProduction = settings.NODE_ENV === 'production'
-  const problems = [...halfSet(settings), ...(isProduction ? productionProblems(settings) : [])]
+  const fieldKeys = readFieldKeys(settings)
+  const problems = [...fieldKeys.problems, ...halfSet(settings), ...(isProduction ? productionProblems(settings, fieldKeys.keys) : [])]
   if (problems.length > 0) throw new EnvError(problems)
   return {
     mode: settings.NODE_ENV,
@@ -186,12 +258,20 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     mailFrom: settings.MAIL_FROM ?? null,
     smsApiUrl: settings.SMS_API_URL ?? null,
     smsApiKey: settings.SMS_API_KEY ?? null,
-    fieldKey: settings.SECURITY_FIELD_KEY,
+    fieldKeys: fieldKeys.keys,
+    tencentKms: kmsOf(settings),
     indexKey: settings.SECURITY_INDEX_KEY,
+    auditKey: settings.AUDIT_KEY ?? null,
+    auditHeadDir: settings.AUDIT_HEAD_DIR ?? null,
+    auditRetentionMonths: settings.AUDIT_RETENTION_MONTHS,
+    databaseRole: settings.DATABASE_APP_ROLE === 'none' ? null : settings.DATABASE_APP_ROLE,
     integrationApiKey: settings.INTEGRATION_API_KEY,
+    erasureListDir: settings.ERASURE_LIST_DIR ?? null,
     trustedProxyHops: settings.TRUSTED_PROXY_HOPS,
     logLevel: settings.LOG_LEVEL,
     brandName: settings.BRAND_NAME,
+    trialClockFile: settings.TRIAL_CLOCK_FILE ?? null,
+    documentHosts: new Set(settings.DOCUMENT_HOSTS),
     sidebarDist: settings.SIDEBAR_DIST,
   }
 }

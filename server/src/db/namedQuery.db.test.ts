@@ -9,7 +9,7 @@ let db: Database
 
 beforeAll(async () => {
   fresh = await createTestDatabase()
-  db = openDatabase(fresh.url, () => {}, 1)
+  db = openDatabase(fresh.url, () => {}, { connections: 1 })
   await db.pool.query('create table thing (id integer primary key, name text)')
 })
 afterAll(async () => {
@@ -93,7 +93,7 @@ describe('a named query', () => {
     const pid = await pidOf()
     const waiting = db.run({ name: 'test_wait', text: 'select pg_sleep(60)' }, [])
     const failed = expect(waiting).rejects.toThrow()
-    const other = openDatabase(fresh.url, () => {}, 1)
+    const other = openDatabase(fresh.url, () => {}, { connections: 1 })
     const cut: Statement = { name: 'test_cut', text: `select pg_terminate_backend(pid) as is_cut from pg_stat_activity where pid = $1 and query like 'select pg_sleep%'` }
     await vi.waitFor(async () => expect(await other.run(cut, [pid])).toEqual([{ is_cut: true }]))
     await other.close()

@@ -35,9 +35,11 @@ export function sqlStateOf(error: unknown): string | null {
  * Opens the pool. Eight connections: more only wait for each other on few cores. They stay open: a timer for each idle one
  * would be set and cleared with every query.
  * @param onError called when an idle connection dies, which must not end the process.
+ * @param options `role`: what the connections may do, taken with the greeting, so that it costs no statement (ADR 0019)
  */
-export function openDatabase(url: string, onError: (error: Error) => void, connections = 8): Database {
-  const pool = new pg.Pool({ connectionString: url, max: connections, connectionTimeoutMillis: 5000, idleTimeoutMillis: 0 })
+export function openDatabase(url: string, onError: (error: Error) => void, options: { readonly connections?: number; readonly role?: string | null } = {}): Database {
+  const rights = options.role ? { options: `-c role=${options.role}` } : {}
+  const pool = new pg.Pool({ connectionString: url, max: options.connections ?? 8, connectionTimeoutMillis: 5000, idleTimeoutMillis: 0, ...rights })
   pool.on('error', onError)
   // A connection checked out when the server dies reports here too; without a listener the process would end.
   pool.on('connect', (client) => client.on('error', onError))

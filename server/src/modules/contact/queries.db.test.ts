@@ -11,7 +11,7 @@ const contacts = Array.from({ length: 10 }, (_unused, index) => `wmCrowd${index}
 
 beforeAll(async () => {
   services = await createTestServices()
-  outside = openDatabase(services.env.databaseUrl, () => {}, 2)
+  outside = openDatabase(services.env.databaseUrl, () => {}, { connections: 2 })
   for (const externalUserId of contacts) {
     await storeContact(services, {
       contact: { externalUserId, name: `客户${externalUserId}`, type: 1, avatarUrl: null, corpName: null, unionId: null },

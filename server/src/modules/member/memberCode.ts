@@ -11,9 +11,9 @@ export interface MemberCodes {
   read(code: string, at: Date): string | null
 }
 
-/** @param fieldKey the deployment's key; the code's key is derived from it and shares nothing else with it. */
-export function createMemberCodes(fieldKey: Buffer): MemberCodes {
-  const key = Buffer.from(hkdfSync('sha256', fieldKey, '', 'qihui member code', 32))
+/** @param indexKey the key that no rotation changes: the code's key is derived from it and shares nothing else with it. */
+export function createMemberCodes(indexKey: Buffer): MemberCodes {
+  const key = Buffer.from(hkdfSync('sha256', indexKey, '', 'qihui member code', 32))
   const sign = (memberNo: string, window: string) => createHmac('sha256', key).update(`${memberNo}.${window}`).digest().subarray(0, 8)
   const windowAt = (at: Date) => Math.floor(at.getTime() / windowMs)
   return {

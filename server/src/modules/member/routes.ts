@@ -10,7 +10,7 @@ import { findMemberSelf } from './queries.ts'
 import type { MemberSessions } from './sessions.ts'
 
 export function memberRoutes(services: Pick<Services, 'db' | 'now' | 'cipher' | 'env'>, sessions: MemberSessions): Route[] {
-  const codes = createMemberCodes(services.env.fieldKey)
+  const codes = createMemberCodes(services.env.indexKey)
   const self = async (actor: MemberActor) => {
     const member = await findMemberSelf(services, actor)
     if (member === null) throw new AppError('member.notFound')
