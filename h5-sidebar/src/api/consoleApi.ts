@@ -9,6 +9,7 @@ import type { createApiKey, listApiKeys, revokeApiKey } from '@qihui/shared/memb
 import type { createRiskAllowance, listRiskAllowances, listRiskDecisions, reviewRiskDecision, RiskDecision } from '@qihui/shared/risk'
 import type { closeStaffSession, getStaffSelf } from '@qihui/shared/staff'
 import type { InjectionKey } from 'vue'
+import { healthCalls, type HealthApi } from './healthApi.ts'
 import type { Http } from './http.ts'
 
 export type Operator = ResponseOf<typeof getStaffSelf>
@@ -36,7 +37,7 @@ export type ApiKeyDraft = BodyOf<typeof createApiKey>
 export type NewApiKey = ResponseOf<typeof createApiKey>
 
 /** What the console asks of the server. Every method rejects with `ApiProblem`. Keys are UUIDs, the same for a retry of the same intention. */
-export interface ConsoleApi {
+export interface ConsoleApi extends HealthApi {
   self(): Promise<Operator>
   logOut(): Promise<void>
   channels(): Promise<Channel[]>
@@ -138,5 +139,6 @@ export function createConsoleApi(http: Http): ConsoleApi {
     ...textCalls(http),
     ...identityCalls(http),
     ...guardCalls(http),
+    ...healthCalls(http),
   }
 }

@@ -20,6 +20,7 @@ export function createConsoleRouter(history: RouterHistory = createWebHashHistor
       { path: '/risk', name: 'risk', component: () => import('./pages/risk/RiskPage.vue'), meta: { title: '注册风险' } },
       { path: '/deliveries', name: 'deliveries', component: () => import('./pages/deliveries/DeliveryListPage.vue'), meta: { title: '消息发送' } },
       { path: '/api-keys', name: 'apiKeys', component: () => import('./pages/api-keys/ApiKeyPage.vue'), meta: { title: '接口密钥' } },
+      { path: '/health', name: 'health', component: () => import('./pages/health/HealthPage.vue'), meta: { title: '系统健康' } },
       { path: '/:rest(.*)*', redirect: { name: 'overview' } },
     ],
   })
