@@ -1,4 +1,5 @@
-import { contactFieldKeys, memberFieldKeys } from '@qihui/server/src/modules/contact/present.ts'
+import { cardSightOf } from '@qihui/server/src/modules/contact/policy.ts'
+import { rightsOf } from '@qihui/server/src/http/actor.ts'
 import { contactKeyPlace, contactNamePlace, remarkPlace } from '@qihui/server/src/modules/contact/places.ts'
 import { selectSidebarContact } from '@qihui/server/src/modules/contact/tables.ts'
 import { dataKeyPlace, phonePlace } from '@qihui/server/src/modules/member/present.ts'
@@ -70,6 +71,7 @@ async function prepare(database: BenchDatabase): Promise<void> {
 }
 
 function sidebarScript(): string {
+  const sight = cardSightOf(rightsOf({ kind: 'staff', staffUserId: STAFF_USER_ID, name: STAFF_USER_ID, isOperator: false }))
   const list = (keys: readonly string[]) => `array[${keys.map((key) => `'${key}'`).join(', ')}]::text[]`
   return ceilingScript(selectSidebarContact.text, [
     `'wmBenchContact00000000000-' || ${sqlNumber('r')}`,
@@ -77,8 +79,10 @@ function sidebarScript(): string {
     sqlUuid('m', 1),
     'now()',
     `${sqlUuid('n', 2)}::text`,
-    list(contactFieldKeys),
-    list(memberFieldKeys),
+    list(sight.auditFields),
+    `'{}'::int[]`,
+    `'{}'::int[]`,
+    String(sight.farthest),
   ])
 }
 

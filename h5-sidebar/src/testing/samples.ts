@@ -26,6 +26,7 @@ export const sampleContact: NonNullable<SidebarContact['contact']> = {
   avatarUrl: null,
   corpName: null,
   remark: null,
+  relation: 'own',
   followUsers: [{ staffUserId: 'rep.li', name: '李明', addedAt: '2026-11-19T03:00:00.000Z', isSelf: true }],
 }
 
@@ -38,9 +39,9 @@ export const memberCard: SidebarContact = {
     memberId: '0190aaaa-0000-7000-8000-000000000001',
     tier: { ...silver, benefits: [...silver.benefits] },
     fields: [
-      { key: 'memberNo', label: '会员号', value: 'QH0001', isMasked: false },
-      { key: 'phone', label: '手机号', value: '138****1111', isMasked: true },
-      { key: 'registeredAt', label: '入会时间', value: '2026-11-21T02:00:00.000Z', isMasked: false },
+      { key: 'memberNo', label: '会员号', type: 'text', value: 'QH0001', isMasked: false, needsApproval: false },
+      { key: 'phone', label: '手机号', type: 'text', value: '138****1111', isMasked: true, needsApproval: false },
+      { key: 'registeredAt', label: '入会时间', type: 'instant', value: '2026-11-21T02:00:00.000Z', isMasked: false, needsApproval: false },
     ],
   },
   corpTags: [tierTag, babyTag],

@@ -1,6 +1,6 @@
 import type { IdentifierNamespace } from '@qihui/shared/identity'
 import type { ApiKeyScope } from '@qihui/shared/member'
-import { abilityFor, type Rights } from '@qihui/shared/rights'
+import { abilityFor, type Rights, type RoleGrant } from '@qihui/shared/rights'
 
 /** A session of the mini-program or of the invite page: an openid in its namespace, not yet a member. */
 export interface MemberActor {
@@ -26,7 +26,8 @@ export interface StaffActor {
 }
 
 const ownCustomers = abilityFor({ grants: [{ role: 'salesRep', scope: 'own' }], departmentIds: [], departmentTreeIds: [] })
-const bootstrapGrants = [{ role: 'operationsAdmin', scope: 'all' }, { role: 'systemAdmin', scope: 'all' }] as const
+/** What the staff named in the settings are (`OPERATOR_STAFF_USER_IDS`): the first admins. */
+export const bootstrapGrants = [{ role: 'operationsAdmin', scope: 'all' }, { role: 'systemAdmin', scope: 'all' }] as const satisfies readonly RoleGrant[]
 const wholeCompany = abilityFor({ grants: [{ role: 'salesRep', scope: 'own' }, ...bootstrapGrants], departmentIds: [], departmentTreeIds: [] })
 
 /** The rights of a staff; an actor that no session made (seed, tests) has those of the default role, or of an admin the settings name. */

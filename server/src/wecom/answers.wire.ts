@@ -12,6 +12,8 @@ export const oauthWire = v.object({ userid: text, openid: text, external_userid:
 
 export const staffWire = v.object({ userid: v.string(), name: text, department: v.optional(v.array(v.number()), []), status: v.optional(v.number(), 1) })
 
+export const departmentListWire = v.object({ department: v.optional(v.array(v.object({ id: v.number(), name: text, parentid: v.optional(v.number(), 0) })), []) })
+
 export const followStaffWire = v.object({ follow_user: texts })
 
 const contactWire = v.object({

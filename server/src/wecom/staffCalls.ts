@@ -1,6 +1,6 @@
 import { AppError } from '@qihui/shared/errors'
 import { VendorRefusal } from '../vendor/VendorRefusal.ts'
-import { followStaffWire, oauthWire, readWire, staffWire } from './answers.wire.ts'
+import { departmentListWire, followStaffWire, oauthWire, readWire, staffWire } from './answers.wire.ts'
 import type { WecomCaller } from './caller.ts'
 import { wecomErrcode } from './refusals.ts'
 import type { Wecom } from './wecom.ts'
@@ -10,7 +10,7 @@ const activeStatus = 1
 const deadCodes: readonly number[] = [wecomErrcode.invalidCode, wecomErrcode.codeExpired, wecomErrcode.codeUsed]
 const notOurStaff: readonly number[] = [wecomErrcode.outsideVisibility, wecomErrcode.userOutsideVisibility, wecomErrcode.unknownUser, wecomErrcode.badUserId]
 
-export function staffCalls(caller: WecomCaller): Pick<Wecom, 'getStaffByCode' | 'getStaff' | 'listFollowStaff'> {
+export function staffCalls(caller: WecomCaller): Pick<Wecom, 'getStaffByCode' | 'getStaff' | 'listDepartments' | 'listFollowStaff'> {
   return {
     getStaffByCode: (code) =>
       caller.translated(async () => {
@@ -34,6 +34,13 @@ export function staffCalls(caller: WecomCaller): Pick<Wecom, 'getStaffByCode' | 
           if (error instanceof VendorRefusal && notOurStaff.includes(error.errcode)) return null
           throw error
         }
+      }),
+    listDepartments: () =>
+      caller.translated(async () => {
+        const path = '/cgi-bin/department/list'
+        const wire = readWire(departmentListWire, path, await caller.ask({ method: 'GET', path }))
+        // Since 2022 an app without the contacts right gets no names [6]; the number is better than nothing.
+        return wire.department.map(({ id, name, parentid }) => ({ departmentId: id, name: name === '' ? `部门 ${id}` : name, parentId: parentid }))
       }),
     listFollowStaff: () =>
       caller.translated(async () => {

@@ -15,6 +15,13 @@ export interface StaffProfile {
   readonly isActive: boolean
 }
 
+/** A department inside the app's visible scope. `parentId` is 0 for the root, and names nobody when the parent is not visible. */
+export interface Department {
+  readonly departmentId: number
+  readonly name: string
+  readonly parentId: number
+}
+
 /** The relation of one staff with one external contact. `addedAt` is exact to the second. */
 export interface FollowUser {
   readonly staffUserId: string
@@ -104,6 +111,8 @@ export interface Wecom {
   getStaffByCode(code: string): Promise<OauthIdentity>
   /** Null when the employee is outside the app's visible scope or has left [6]. */
   getStaff(staffUserId: string): Promise<StaffProfile | null>
+  /** Every department the app may see, in one call [6]. */
+  listDepartments(): Promise<Department[]>
   /** Every staff with the customer-contact right inside the app's visible scope [4.2]. */
   listFollowStaff(): Promise<string[]>
   /** A contact with all its followers, all pages read; null when nobody in scope follows it any more [4.2]. */

@@ -7,7 +7,7 @@ import { tierProgressSchema } from '../tier/contract.ts'
 /** One line of the timeline, newest first. */
 export const timelineEntrySchema = v.object({
   at: instantSchema,
-  kind: v.picklist(['contact.added', 'contact.lost', 'member.registered', 'member.confirmed', 'member.restored', 'identity.linked', 'identity.merged', 'identity.unmerged', 'growth.earned', 'tier.changed', 'corpTag.changed', 'invitation.sent']),
+  kind: v.picklist(['contact.added', 'contact.lost', 'member.registered', 'member.confirmed', 'member.restored', 'member.quietNotice', 'identity.linked', 'identity.merged', 'identity.unmerged', 'growth.earned', 'tier.changed', 'corpTag.changed', 'invitation.sent']),
   title: v.string(),
   detail: v.nullable(v.string()),
 })
@@ -25,14 +25,19 @@ const contactSchema = v.object({
   avatarUrl: v.nullable(v.string()),
   corpName: v.nullable(v.string()),
   remark: v.nullable(v.string()),
+  /** How the viewer stands to the customer; who does not serve them reads only. */
+  relation: v.picklist(['own', 'department', 'departmentTree', 'other']),
   followUsers: v.array(v.object({ staffUserId: v.string(), name: v.string(), addedAt: instantSchema, isSelf: v.boolean() })),
 })
 
 const memberProfileSchema = v.object({
   memberId: idSchema,
   tier: tierProgressSchema,
-  /** The profile fields of the catalogue the viewer may see; `isMasked` says the value is not raw. */
-  fields: v.array(v.object({ key: v.string(), label: v.string(), value: v.string(), isMasked: v.boolean() })),
+  /**
+   * The profile fields and answers the viewer may know of. `isMasked`: the value is not raw. `needsApproval`: sensitive, the value is empty
+   * and opens only with a second person's approval (R86). `instant` values are ISO instants.
+   */
+  fields: v.array(v.object({ key: v.string(), label: v.string(), type: v.picklist(['text', 'instant']), value: v.string(), isMasked: v.boolean(), needsApproval: v.boolean() })),
 })
 
 /**

@@ -162,7 +162,7 @@ export const addMemberByIntegration = defineContract({
 })
 
 /** What a key of a connected system may do. */
-export const apiKeyScopeSchema = v.picklist(['members:write', 'orders:write', 'memberCodes:read', 'keyActs:write', 'coupons:redeem'])
+export const apiKeyScopeSchema = v.picklist(['members:write', 'orders:write', 'memberCodes:read', 'keyActs:write', 'coupons:redeem', 'interactions:write'])
 export type ApiKeyScope = v.InferOutput<typeof apiKeyScopeSchema>
 
 const apiKeySchema = v.object({ keyId: idSchema, name: v.string(), scopes: v.array(apiKeyScopeSchema), createdAt: instantSchema, createdBy: v.string(), lastUsedAt: v.nullable(instantSchema), revokedAt: v.nullable(instantSchema) })

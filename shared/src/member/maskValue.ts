@@ -21,6 +21,8 @@ export function maskValue(mask: FieldMask, value: string): string {
       return maskPhone(value)
     case 'name':
       return maskName(value)
+    case 'presence':
+      return value === '' ? '' : '已填写'
     case 'hidden':
       return ''
   }

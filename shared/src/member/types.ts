@@ -1,11 +1,13 @@
+import type { FieldAccess } from '../rights/types.ts'
+
 /** P public, N normal (masked by default), S sensitive (opens only by approval). */
 export type FieldClass = 'P' | 'N' | 'S'
 
 /** How a field is kept in the database. */
 export type FieldStorage = 'plain' | 'encrypted' | 'encryptedIndexed'
 
-/** How a field is shown to someone without the right to the raw value. */
-export type FieldMask = 'none' | 'phone' | 'name' | 'hidden'
+/** How a field is shown to someone without the right to the raw value; `presence`: that there is one, `hidden`: not even that. */
+export type FieldMask = 'none' | 'phone' | 'name' | 'presence' | 'hidden'
 
 /** Everything the system knows about one field; unknown fields are denied. */
 export interface FieldDefinition {
@@ -17,6 +19,8 @@ export interface FieldDefinition {
   readonly column: string
   readonly storage: FieldStorage
   readonly mask: FieldMask
+  /** Which role sees and writes it (R59); a role that is not named does not. */
+  readonly access: FieldAccess
   readonly purpose: string
   readonly legalBasis: 'consent' | 'contract'
   /** Days kept after the membership ends. */

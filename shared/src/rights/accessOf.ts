@@ -14,6 +14,9 @@ export const chatAccess: FieldAccess = {
   write: [],
 }
 
+/** What somebody noted for themselves: nobody else sees it. */
+export const ownNotesAccess: FieldAccess = { own: chatAccess.own, team: {}, write: [] }
+
 /** Personal values: masked to everybody who may read the customer; entered by whoever serves them. */
 export const maskedAccess: FieldAccess = {
   own: { serviceAgent: 'masked', salesRep: 'masked' },

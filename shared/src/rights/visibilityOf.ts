@@ -6,7 +6,7 @@ export interface JudgedField {
   readonly key: string
   readonly class: 'P' | 'N' | 'S'
   /** A mask that hides everything leaves nothing to show. */
-  readonly mask: 'none' | 'phone' | 'name' | 'hidden'
+  readonly mask: 'none' | 'phone' | 'name' | 'presence' | 'hidden'
   readonly access: FieldAccess
 }
 

@@ -4,6 +4,7 @@ import type { Services } from '../../services.ts'
 import type { StaffProfile } from '../../wecom/wecom.ts'
 import { endAllRelations, endRelation } from './commands/endRelations.ts'
 import { storeContact } from './commands/storeContact.ts'
+import { storeDepartments } from './commands/storeDepartments.ts'
 import { hideDepartedStaff, storeStaff } from './commands/storeStaff.ts'
 import { endFollow, mirrorContact, reconcileContacts, syncStaff } from './jobs.ts'
 import { pairDiffers, type MirroredPair } from './pairDiffers.ts'
@@ -75,6 +76,7 @@ async function syncAllStaff(services: ContactServices): Promise<void> {
   }
   await storeStaff(services, visible)
   await hideDepartedStaff(services, departed)
+  await storeDepartments(services, await wecom.listDepartments())
 }
 
 /** The job door of the contact mirror. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { contactFieldKeys, memberFieldKeys, presentTimelineEntry } from './present.ts'
+import { abilityFor, type RoleGrant } from '@qihui/shared/rights'
+import { cardSightOf } from './policy.ts'
+import { presentTimelineEntry } from './present.ts'
 
 const at = '2026-11-20T02:00:00+00:00'
 
@@ -25,9 +27,23 @@ describe('presentTimelineEntry', () => {
   })
 })
 
-describe('the fields a rep is shown', () => {
+describe('the fields a card shows', () => {
+  const sightOf = (...grants: RoleGrant[]) => cardSightOf(abilityFor({ grants, departmentIds: [], departmentTreeIds: [] }))
+
   it('are the catalogue’s profile fields for a member, and only the chat’s own for a contact', () => {
-    expect([...contactFieldKeys]).toEqual(['contactName', 'remark', 'avatarUrl'])
-    expect([...memberFieldKeys]).toEqual(['memberNo', 'phone', 'registeredAt', 'channelName', 'contactName', 'remark', 'avatarUrl'])
+    const { auditFields, farthest } = sightOf({ role: 'salesRep', scope: 'own' })
+    expect(auditFields.slice(0, 2)).toEqual(['contactName,remark,avatarUrl', 'memberNo,phone,registeredAt,channelName,contactName,remark,avatarUrl'])
+    expect([farthest, ...auditFields.slice(2)]).toEqual([0, '', '', '', '', '', ''])
+  })
+
+  it('leave a colleague’s remark and the picture to whoever serves the customer', () => {
+    const { auditFields, farthest } = sightOf({ role: 'serviceAgent', scope: 'department' })
+    expect(farthest).toBe(1)
+    expect(auditFields.slice(2)).toEqual(['contactName', 'memberNo,phone,registeredAt,channelName,contactName', '', '', '', ''])
+  })
+
+  it('are none for somebody whose roles read no customers', () => {
+    const { auditFields, farthest } = sightOf({ role: 'operationsAdmin', scope: 'all' }, { role: 'systemAdmin', scope: 'all' }, { role: 'auditor', scope: 'all' })
+    expect([farthest, ...new Set(auditFields)]).toEqual([-1, ''])
   })
 })

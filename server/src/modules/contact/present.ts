@@ -1,10 +1,13 @@
 import { nextStepFor, type SidebarContact, type TimelineEntry } from '@qihui/shared/contact'
 import type { CorpTag } from '@qihui/shared/corp-tag'
-import { maskValue, memberFields, type MemberFieldKey } from '@qihui/shared/member'
+import type { FormDefinition } from '@qihui/shared/form'
+import { maskValue, memberFields } from '@qihui/shared/member'
+import type { Relation } from '@qihui/shared/rights'
 import { tierProgress, type HeldTier } from '@qihui/shared/tier'
 import type { FieldCipher } from '../../security/fieldCipher.ts'
-import { maskedPhoneOf } from '../member/present.ts'
 import { contactKeyPlace, contactNamePlace, remarkPlace } from './places.ts'
+import type { FieldSight } from './policy.ts'
+import { presentProfile, type StoredAnswer } from './profile.ts'
 
 /** What the card's one statement answers for somebody who may read it: what is sealed, and the rest as one document. */
 export interface SidebarRow {
@@ -17,6 +20,8 @@ export interface SidebarRow {
 }
 
 interface SidebarFacts {
+  /** Position in the standings of the policy. */
+  readonly standing: 0 | 1 | 2 | 3
   readonly externalUserId: string
   readonly type: 1 | 2
   readonly avatarUrl: string | null
@@ -33,6 +38,7 @@ interface SidebarFacts {
   readonly followUsers: readonly { readonly staffUserId: string; readonly name: string; readonly addedAt: string }[] | null
   readonly corpTags: readonly CorpTag[] | null
   readonly timeline: readonly TimelineRow[] | null
+  readonly answers: readonly StoredAnswer[] | null
 }
 
 interface TimelineRow {
@@ -41,13 +47,6 @@ interface TimelineRow {
   readonly data: Readonly<Record<string, unknown>>
   readonly staffName: string | null
 }
-
-/** What a rep reads of a contact who is no member: the chat shows it to them anyway. */
-export const contactFieldKeys: readonly MemberFieldKey[] = ['contactName', 'remark', 'avatarUrl']
-/** What a rep reads of a member besides: the catalogue's profile fields, the phone masked. */
-export const memberFieldKeys: readonly MemberFieldKey[] = (Object.keys(memberFields) as MemberFieldKey[]).filter(
-  (key) => memberFields[key].isInProfile || contactFieldKeys.includes(key),
-)
 
 function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
@@ -88,6 +87,10 @@ export function presentTimelineEntry({ at, kind, data, staffName }: TimelineRow)
     }
     case 'member.confirmed':
       return line('本人确认了会员资料')
+    case 'member.restored':
+      return line('归档后重新活跃，已恢复会员服务')
+    case 'member.quietNotice':
+      return line(`${Number(data['days'])} 天未活跃，已短信提醒`)
     case 'identity.linked':
       return line('会员与企业微信客户已关联')
     case 'identity.merged':
@@ -107,24 +110,20 @@ export function presentTimelineEntry({ at, kind, data, staffName }: TimelineRow)
   }
 }
 
-type ProfileField = NonNullable<SidebarContact['member']>['fields'][number]
+/** Who looks at a card. */
+export interface CardViewer {
+  readonly staffUserId: string
+  readonly relation: Relation
+  readonly sight: FieldSight
+  /** Definitions of the form versions the answers name. */
+  readonly forms: ReadonlyMap<string, FormDefinition>
+}
 
-function profileFields(cipher: FieldCipher, row: SidebarRow, memberId: string): ProfileField[] {
-  const phone = maskedPhoneOf(cipher, { member_id: memberId, data_key_sealed: row.data_key_sealed, phone_sealed: row.phone_sealed })
-  const values: Partial<Record<MemberFieldKey, string | null>> = {
-    memberNo: row.card.memberNo,
-    phone,
-    registeredAt: new Date(row.card.registeredAt).toISOString(),
-    channelName: row.card.channelName,
-  }
-  return (Object.keys(memberFields) as MemberFieldKey[]).flatMap((key) => {
-    const definition = memberFields[key]
-    const value = values[key]
-    if (!definition.isInProfile || value === null || value === undefined) return []
-    const isMasked = definition.mask !== 'none'
-    // The phone comes masked already: it is never opened into this object.
-    return [{ key, label: definition.label, value: isMasked && key !== 'phone' ? maskValue(definition.mask, value) : value, isMasked }]
-  })
+/** A value as the viewer may see it; what they may not see at all is not opened. */
+function seen(field: { readonly key: string } & Parameters<FieldSight>[0], sight: FieldSight, open: () => string): string | null {
+  const visibility = sight(field)
+  if (visibility === 'none') return null
+  return visibility === 'raw' ? open() : maskValue(field.mask, open())
 }
 
 /** The card of a contact that WeCom has not told us of yet. */
@@ -132,9 +131,11 @@ export function presentNotMirrored(): SidebarContact {
   return { state: 'notMirrored', contact: null, member: null, corpTags: [], timeline: [], nextStep: nextStepFor('notMirrored', null) }
 }
 
-/** The card as one serving rep sees it: name and remark raw, the member's phone masked (R60). The only place that decides what leaves. */
-export function presentSidebarContact(cipher: FieldCipher, row: SidebarRow, viewerId: string): SidebarContact {
+/** The card as one viewer sees it: every field as the catalogue grants it to their roles (R59, R60). The only place that decides what leaves. */
+export function presentSidebarContact(cipher: FieldCipher, row: SidebarRow, { staffUserId: viewerId, relation, sight, forms }: CardViewer): SidebarContact {
   const { card } = row
+  const { contactName, remark, avatarUrl } = memberFields
+  const sealedRemark = row.remark_sealed
   const key = cipher.openDataKey(contactKeyPlace(card.externalUserId), row.contact_key_sealed)
   const progress = card.memberId === null ? null : tierProgress(card.growthValue, card)
   const state = card.memberId === null ? 'notRegistered' : 'member'
@@ -143,10 +144,11 @@ export function presentSidebarContact(cipher: FieldCipher, row: SidebarRow, view
     contact: {
       externalUserId: card.externalUserId,
       type: card.type,
-      name: cipher.open(contactNamePlace(card.externalUserId), row.name_sealed, key),
-      avatarUrl: card.avatarUrl,
+      name: seen(contactName, sight, () => cipher.open(contactNamePlace(card.externalUserId), row.name_sealed, key)) ?? '客户',
+      avatarUrl: card.avatarUrl && seen(avatarUrl, sight, () => card.avatarUrl ?? ''),
       corpName: card.corpName,
-      remark: row.remark_sealed && cipher.open(remarkPlace(card.externalUserId, viewerId), row.remark_sealed, key),
+      remark: sealedRemark && seen(remark, sight, () => cipher.open(remarkPlace(card.externalUserId, viewerId), sealedRemark, key)),
+      relation,
       followUsers: (card.followUsers ?? []).map((follow) => ({
         ...follow,
         addedAt: new Date(follow.addedAt).toISOString(),
@@ -154,7 +156,7 @@ export function presentSidebarContact(cipher: FieldCipher, row: SidebarRow, view
       })),
     },
     member: card.memberId !== null && progress !== null
-      ? { memberId: card.memberId, tier: { ...progress, benefits: [...progress.benefits] }, fields: profileFields(cipher, row, card.memberId) }
+      ? { memberId: card.memberId, tier: { ...progress, benefits: [...progress.benefits] }, fields: presentProfile(cipher, { memberId: card.memberId, dataKeySealed: row.data_key_sealed, phoneSealed: row.phone_sealed, card, answers: card.answers ?? [] }, sight, forms) }
       : null,
     corpTags: [...(card.corpTags ?? [])],
     timeline: (card.timeline ?? []).map(presentTimelineEntry),

@@ -1,24 +1,42 @@
 import type { SidebarContact } from '@qihui/shared/contact'
+import type { FormDefinition } from '@qihui/shared/form'
 import { AppError } from '@qihui/shared/errors'
 import { newId } from '../../security/newId.ts'
-import type { StaffActor } from '../../http/actor.ts'
+import { rightsOf, type StaffActor } from '../../http/actor.ts'
 import type { Services } from '../../services.ts'
-import { contactFieldKeys, memberFieldKeys, presentNotMirrored, presentSidebarContact, type SidebarRow } from './present.ts'
+import { cardSightOf, fieldSightOf, standings } from './policy.ts'
+import { presentNotMirrored, presentSidebarContact, type SidebarRow } from './present.ts'
 import { selectSidebarContact } from './tables.ts'
 
+/** Every version an answer names: what its field is called and how sensitive it is, the version says. */
+async function formsOf({ forms }: Pick<Services, 'forms'>, answers: SidebarRow['card']['answers']): Promise<ReadonlyMap<string, FormDefinition>> {
+  const known = new Map<string, FormDefinition>()
+  for (const version of new Set(answers?.map((answer) => answer.version))) {
+    const form = await forms.find(version)
+    if (form !== null) known.set(version, form.definition)
+  }
+  return known
+}
+
 /**
- * The sidebar's card, from the mirror alone: one statement, which writes the audit row before anything is shown (R15, R17, R61).
- * @throws AppError `contact.notFollowing` when the viewer does not serve this contact; that is audited too.
+ * The sidebar's card, from the mirror alone: one statement, which writes the audit row before anything is shown (R15, R17, R59, R61).
+ * Who does not serve the contact reads it as far as their grants reach.
+ * @throws AppError `contact.notFollowing` when no right of the viewer reaches this contact; that is audited too.
  */
 export async function getSidebarContact(
-  { db, now, cipher }: Pick<Services, 'db' | 'now' | 'cipher'>,
+  services: Pick<Services, 'db' | 'now' | 'cipher' | 'forms'>,
   actor: StaffActor,
   externalUserId: string,
   requestId: string,
 ): Promise<SidebarContact> {
-  const values = [externalUserId, actor.staffUserId, newId(), now().toISOString(), requestId, contactFieldKeys, memberFieldKeys]
-  const [row] = await db.runTogether<SidebarRow & { readonly outcome: 'shown' | 'refused' | 'absent' }>(selectSidebarContact, values)
+  const rights = rightsOf(actor)
+  const { auditFields, farthest } = cardSightOf(rights)
+  const { departmentIds, departmentTreeIds } = rights.facts
+  const values = [externalUserId, actor.staffUserId, newId(), services.now().toISOString(), requestId, auditFields, departmentIds, departmentTreeIds, farthest]
+  const [row] = await services.db.runTogether<SidebarRow & { readonly outcome: 'shown' | 'refused' | 'absent' }>(selectSidebarContact, values)
   if (row === undefined || row.outcome === 'absent') return presentNotMirrored()
   if (row.outcome === 'refused') throw new AppError('contact.notFollowing')
-  return presentSidebarContact(cipher, row, actor.staffUserId)
+  const relation = standings[row.card.standing]
+  const viewer = { staffUserId: actor.staffUserId, relation, sight: fieldSightOf(rights, relation), forms: await formsOf(services, row.card.answers) }
+  return presentSidebarContact(services.cipher, row, viewer)
 }

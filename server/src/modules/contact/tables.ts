@@ -112,6 +112,16 @@ export const hideStaff: Statement = {
     update staff_session set revoked_at = $2 where staff_user_id = any($1::text[]) and revoked_at is null`,
 }
 
+/** The whole tree as it is listed now. $1 ids, $2 names, $3 parents, $4 now. */
+export const replaceDepartments: Statement = {
+  name: 'contact_replace_departments',
+  text: `with listed as (
+      insert into department (department_id, name, parent_id, synced_at) select *, $4 from unnest($1::int[], $2::text[], $3::int[])
+      on conflict (department_id) do update set name = excluded.name, parent_id = excluded.parent_id, synced_at = excluded.synced_at
+    )
+    delete from department where department_id <> all($1::int[])`,
+}
+
 export const selectAllStaff: Statement = { name: 'contact_all_staff', text: 'select staff_user_id from staff' }
 
 /** Logins and sessions nobody can use any more. $1 now. */
@@ -140,16 +150,23 @@ export const lockLiveFollow: Statement = {
 const timelineLimit = 30
 
 /**
- * The whole card and the audit of its reading in one statement (R15, R17, R61, P8): whoever does not serve the contact gets nothing,
+ * The whole card and the audit of its reading in one statement (R15, R17, R59, R61, P8): whoever the right does not reach gets nothing,
  * and the row that says who looked is durable before the answer. What needs no opening comes as one document: a column costs more to read
  * than a key.
- * $1 external user id, $2 viewing staff, $3 audit id, $4 now, $5 request id, $6 fields shown of a contact, $7 fields shown of a member.
+ * How the viewer stands to the contact is a number: 0 serves them, 1 a colleague of the department does, 2 one of the departments below, 3 nobody near.
+ * $1 external user id, $2 viewing staff, $3 audit id, $4 now, $5 request id, $6 fields shown, comma lists by standing and then contact or member,
+ * $7 the viewer's departments, $8 those and all below, $9 the farthest standing the right reaches, -1 for none.
  */
 export const selectSidebarContact: Statement = {
   name: 'contact_sidebar',
   text: `with contact as (
       select c.external_user_id, c.person_id, c.type, c.avatar_url, c.corp_name, c.data_key_sealed as contact_key_sealed, c.name_sealed,
-        v.remark_sealed, v.tag_ids, v.staff_user_id is not null as is_follower,
+        v.remark_sealed, v.tag_ids,
+        case when v.staff_user_id is not null then 0
+          when $9::int < 1 then 3
+          when exists (select from follow_user f join staff s using (staff_user_id) where f.external_user_id = c.external_user_id and f.ended_at is null and s.department_ids && $7::int[]) then 1
+          when exists (select from follow_user f join staff s using (staff_user_id) where f.external_user_id = c.external_user_id and f.ended_at is null and s.department_ids && $8::int[]) then 2
+          else 3 end as standing,
         m.member_id, m.member_no, m.growth_value, m.tier, m.tier_review_on, m.tier_grace_until, m.registered_at, m.data_key_sealed, m.phone_sealed, ch.name as channel_name
       from external_contact c
       left join follow_user v on v.external_user_id = c.external_user_id and v.staff_user_id = $2 and v.ended_at is null
@@ -159,18 +176,19 @@ export const selectSidebarContact: Statement = {
     ), audited as (
       insert into audit_entry (audit_entry_id, at, actor_kind, actor_id, action, subject, person_id, fields, outcome, request_id)
       select $3, $4, 'staff', $2, 'contact.read', $1, person_id,
-        case when is_follower is not true then '{}'::text[] when member_id is null then $6::text[] else $7::text[] end,
-        case when is_follower then 'shown' when is_follower is null then 'absent' else 'refused' end, $5
+        case when standing <= $9 then string_to_array(($6::text[])[standing * 2 + case when member_id is null then 1 else 2 end], ',') else '{}'::text[] end,
+        case when standing <= $9 then 'shown' when standing is null then 'absent' else 'refused' end, $5
       from (values (1)) as always left join contact on true
       returning outcome
     )
     select a.outcome, c.contact_key_sealed, c.name_sealed, c.remark_sealed, c.data_key_sealed, c.phone_sealed,
       json_build_object(
-        'externalUserId', c.external_user_id, 'type', c.type, 'avatarUrl', c.avatar_url, 'corpName', c.corp_name,
+        'standing', c.standing, 'externalUserId', c.external_user_id, 'type', c.type, 'avatarUrl', c.avatar_url, 'corpName', c.corp_name,
         'memberId', c.member_id, 'memberNo', c.member_no, 'growthValue', c.growth_value, 'tier', c.tier, 'reviewOn', c.tier_review_on, 'graceUntil', c.tier_grace_until, 'registeredAt', c.registered_at, 'channelName', c.channel_name,
         'followUsers', (select json_agg(json_build_object('staffUserId', f.staff_user_id, 'name', coalesce(s.name, f.staff_user_id), 'addedAt', f.added_at) order by f.added_at)
           from follow_user f left join staff s using (staff_user_id)
           where f.external_user_id = c.external_user_id and f.ended_at is null),
+        'answers', (select json_agg(json_build_object('key', field_key, 'version', form_version, 'sealed', encode(value_sealed, 'base64')) order by field_key) from member_answer where member_id = c.member_id),
         'corpTags', (select json_agg(json_build_object('tagId', t.tag_id, 'name', t.name, 'groupName', g.name, 'isManaged', t.tier is not null) order by g.sort_order desc, t.sort_order desc)
           from corp_tag t join corp_tag_group g using (group_id) where t.tag_id = any(c.tag_ids)),
         'timeline', (select json_agg(json_build_object('at', e.at, 'kind', e.kind, 'data', e.data, 'staffName', s.name) order by e.at desc)

@@ -1,5 +1,6 @@
+import { abilityFor, opensConsole, type Role, type RoleGrant } from '@qihui/shared/rights'
 import { LRUCache } from 'lru-cache'
-import type { StaffActor } from '../../http/actor.ts'
+import { bootstrapGrants, type StaffActor } from '../../http/actor.ts'
 import { hashToken, newSessionToken } from '../../security/tokens.ts'
 import type { Services } from '../../services.ts'
 import type { LoginRecord } from './oauthStates.ts'
@@ -30,8 +31,30 @@ export interface StaffSessions {
   open(profile: StaffLogin, record: StaffLoginRecord): Promise<string>
   /** Null when the token opens no live session of somebody the app may see. */
   authenticate(token: string): Promise<StaffActor | null>
+  /** Reads the rights of everybody again at their next request to this process; other processes follow within seconds. */
+  forgetRights(): void
   /** Ends all sessions of one employee, in every browser. */
   closeAll(staffUserId: string): Promise<void>
+}
+
+interface SessionRow {
+  readonly staff_user_id: string
+  readonly name: string
+  readonly department_ids: readonly number[]
+  readonly department_tree_ids: readonly number[]
+  readonly default_role: Role | null
+  readonly grants: readonly RoleGrant[] | null
+}
+
+/** The settings name the first admins, who give everybody else their roles; the default role is everybody's. */
+function actorOf(row: SessionRow, isNamedInSettings: boolean): StaffActor {
+  const grants: RoleGrant[] = [
+    ...(row.default_role === null ? [] : [{ role: row.default_role, scope: 'own' } as const]),
+    ...(isNamedInSettings ? bootstrapGrants : []),
+    ...(row.grants ?? []),
+  ]
+  const rights = abilityFor({ grants, departmentIds: row.department_ids, departmentTreeIds: row.department_tree_ids })
+  return { kind: 'staff', staffUserId: row.staff_user_id, name: row.name, isOperator: opensConsole(grants.map(({ role }) => role)), rights }
 }
 
 export function createStaffSessions({ db, now, env }: Pick<Services, 'db' | 'now' | 'env'>): StaffSessions {
@@ -51,12 +74,13 @@ export function createStaffSessions({ db, now, env }: Pick<Services, 'db' | 'now
     async authenticate(token) {
       const known = cache.get(token)
       if (known) return known
-      const [row] = await db.run<{ staff_user_id: string; name: string }>(selectStaffSession, [hashToken(token), now()])
+      const [row] = await db.run<SessionRow>(selectStaffSession, [hashToken(token), now()])
       if (row === undefined) return null
-      const actor: StaffActor = { kind: 'staff', staffUserId: row.staff_user_id, name: row.name, isOperator: env.operators.has(row.staff_user_id) }
+      const actor = actorOf(row, env.operators.has(row.staff_user_id))
       cache.set(token, actor)
       return actor
     },
+    forgetRights: () => cache.clear(),
     async closeAll(staffUserId) {
       await db.run(revokeStaffSessions, [staffUserId, now()])
       for (const [token, actor] of [...cache.entries()]) if (actor.staffUserId === staffUserId) cache.delete(token)

@@ -48,10 +48,20 @@ export const insertStaffSession: Statement = {
     insert into staff_session (token_hash, staff_user_id, created_at, expires_at) values ($5, $1, $4, $6)`,
 }
 
-/** $1 token hash, $2 now. Only staff that are still visible to the app have a live session. */
+/**
+ * Who a session belongs to, and what their rights follow from (R59, R84). Only staff that are still visible to the app have a live session.
+ * $1 token hash, $2 now.
+ */
 export const selectStaffSession: Statement = {
   name: 'staff_session_select',
-  text: `select s.staff_user_id, staff.name from staff_session s join staff using (staff_user_id)
+  text: `select s.staff_user_id, staff.name, staff.department_ids, (select default_role from rights_setting) as default_role,
+      (select json_agg(json_build_object('role', role, 'scope', scope)) from staff_role r where r.staff_user_id = s.staff_user_id and r.revoked_at is null) as grants,
+      array(with recursive below as (
+          select unnest(staff.department_ids) as department_id
+          union
+          select d.department_id from department d join below b on d.parent_id = b.department_id
+        ) select department_id from below) as department_tree_ids
+    from staff_session s join staff using (staff_user_id)
     where s.token_hash = $1 and s.revoked_at is null and s.expires_at > $2 and staff.is_visible`,
 }
 

@@ -1,4 +1,6 @@
+import { enqueue } from '../../../jobs/enqueue.ts'
 import type { Services } from '../../../services.ts'
+import { renewAdvisers } from '../../benefit/jobs.ts'
 import { deleteExpiredLogins, hideStaff, upsertVisibleStaff } from '../tables.ts'
 import type { StaffFacts } from '../types.ts'
 
@@ -16,6 +18,12 @@ export async function storeStaff({ db, now }: Pick<Services, 'db' | 'now'>, prof
 /** Staff that left the company or the app's visible scope: hidden, and logged out in the same statement (P6). */
 export async function hideDepartedStaff({ db, now }: Pick<Services, 'db' | 'now'>, staffUserIds: readonly string[]): Promise<void> {
   const at = now()
-  if (staffUserIds.length > 0) await db.run(hideStaff, [staffUserIds, at])
+  if (staffUserIds.length > 0) {
+    await db.transaction(async (tx) => {
+      await tx.run(hideStaff, [staffUserIds, at])
+      // Whoever they looked after gets somebody else.
+      await enqueue(tx, renewAdvisers, {})
+    })
+  }
   await db.run(deleteExpiredLogins, [at])
 }
