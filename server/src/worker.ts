@@ -1,6 +1,8 @@
 import { enqueue } from './jobs/enqueue.ts'
 import type { JobHandler } from './jobs/handle.ts'
 import { runJobs, type JobRunner } from './jobs/runJobs.ts'
+import { benefitHandlers } from './modules/benefit/handlers.ts'
+import { advanceBenefits } from './modules/benefit/jobs.ts'
 import { channelHandlers } from './modules/channel/handlers.ts'
 import { contactHandlers } from './modules/contact/handlers.ts'
 import { reconcileContacts, syncStaff } from './modules/contact/jobs.ts'
@@ -17,6 +19,7 @@ import type { Services } from './services.ts'
 /** The working half of the server: every job handler of every module. Starts by reading what WeCom knows: events may have been missed (P3). */
 export async function startWorker(services: Services): Promise<JobRunner> {
   const handlers: JobHandler[] = [
+    ...benefitHandlers(services),
     ...channelHandlers(services),
     ...contactHandlers(services),
     ...corpTagHandlers(services),
@@ -26,6 +29,6 @@ export async function startWorker(services: Services): Promise<JobRunner> {
     ...tierHandlers(services),
     ...welcomeHandlers(services),
   ]
-  for (const job of [syncStaff, syncCorpTags, reconcileContacts, advanceTiers]) await enqueue(services.db, job, {})
+  for (const job of [syncStaff, syncCorpTags, reconcileContacts, advanceTiers, advanceBenefits]) await enqueue(services.db, job, {})
   return runJobs(services.db, services.env.databaseUrl, handlers, services.log)
 }

@@ -24,7 +24,7 @@ export const personTables: readonly MovedTable[] = [
 ]
 
 /** Rows of a member, moved when two members become one; they keep their own ids and sources. */
-export const memberTables: readonly MovedTable[] = [byId('growth_entry', 'growth_entry_id'), byId('visit', 'visit_id'), byId('risk_decision', 'decision_id')]
+export const memberTables: readonly MovedTable[] = [byId('growth_entry', 'growth_entry_id'), byId('visit', 'visit_id'), byId('risk_decision', 'decision_id'), byId('benefit_grant', 'grant_id'), byId('coupon', 'coupon_id')]
 
 /** Columns that name a person or a member and do not move, with the reason. */
 export const keptApart: Readonly<Record<string, string>> = {
@@ -33,6 +33,7 @@ export const keptApart: Readonly<Record<string, string>> = {
   'member.member_id': 'the member itself; absorbed_by points at the survivor',
   'member_answer.member_id': "sealed with the member's own key: readable through that member only",
   'tier_event.member_id': 'what the engine decided about that member then; it decides anew from the joined ledger',
+  'member_adviser.member_id': 'chosen for that member; the one that stays keeps theirs, or gets the rep who serves the joined person',
   'audit_entry.person_id': 'says whom somebody looked at on that day; rows are only ever added',
 }
 

@@ -1,8 +1,9 @@
 import type { Statement } from '../../db/pool.ts'
 
-/** The rep who serves a member: the one with the newest live relation, else the one of the channel. */
+/** The rep who serves a member: their dedicated adviser, else the one with the newest live relation, else the one of the channel. */
 const memberSelfColumns = `m.member_id, m.member_no, m.growth_value, m.tier, to_char(m.tier_review_on, 'YYYY-MM-DD') as review_on, to_char(m.tier_grace_until, 'YYYY-MM-DD') as grace_until, m.registered_at, m.data_key_sealed, m.phone_sealed, m.held_at, m.confirmed_at,
     coalesce(
+      (select s.name from member_adviser a join staff s using (staff_user_id) where a.member_id = m.member_id and a.ended_at is null),
       (select s.name from external_contact e join follow_user f using (external_user_id) join staff s using (staff_user_id)
         where e.person_id = m.person_id and f.ended_at is null order by f.added_at desc limit 1),
       (select s.name from channel c join staff s using (staff_user_id) where c.channel_id = m.channel_id)) as adviser_name`
