@@ -71,6 +71,7 @@ export const errorCatalogue = {
   'callback.refused': { status: 403, title: '回调验证未通过' },
   'vendor.unavailable': { status: 502, title: '微信服务暂时不可用，请稍后再试' },
   'vendor.configuration': { status: 502, title: '与企业微信的连接配置有误，请联系管理员' },
+  'audit.unavailable': { status: 503, title: '暂时无法记录查看行为，资料不能显示，请稍后再试' },
   'server.unavailable': { status: 503, title: '服务暂时不可用，请稍后再试' },
   'server.internal': { status: 500, title: '服务出了点问题，请稍后再试' },
 } as const satisfies Record<string, { status: number; title: string }>

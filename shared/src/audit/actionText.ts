@@ -1,0 +1,46 @@
+/** What staff did, for the console. Actions are stable codes; one that is not here is shown as it is. */
+const titles: Readonly<Record<string, string>> = {
+  'contact.read': '查看客户资料',
+  'identityReview.read': '查看身份复核',
+  'identityReview.preview': '预览合并结果',
+  'identityReview.merged': '确认为同一人',
+  'identityReview.keptApart': '确认不是同一人',
+  'personMerge.read': '查看合并记录',
+  'personMerge.undo': '撤销合并',
+  'riskDecision.released': '放行注册',
+  'riskDecision.confirmed': '确认注册风险',
+  'channel.create': '新建渠道',
+  'channel.revoke': '停用渠道',
+  'form.publish': '发布登记表',
+  'policy.publish': '发布隐私政策',
+  'apiKey.create': '新建接口密钥',
+  'apiKey.revoke': '停用接口密钥',
+  'growthRules.published': '发布成长值规则',
+  'tierRules.published': '发布等级规则',
+  'audit.export': '导出审计日志',
+  'audit.purge': '清理到期的审计日志',
+  'audit.verify': '校验审计日志',
+  'erasure.requested': '申请注销',
+  'erasure.done': '完成注销',
+}
+
+/** `查看客户资料`, or the code itself. */
+export function auditActionTitle(action: string): string {
+  return titles[action] ?? action
+}
+
+/** The actions the console offers to filter by, with their words. */
+export const auditActions: readonly { readonly action: string; readonly title: string }[] = Object.entries(titles).map(([action, title]) => ({ action, title }))
+
+/** Why somebody looked, in words for the member it was about (PIPL 44, 45). Looks without an entry are told as looks, without a reason. */
+const purposes: Readonly<Record<string, string>> = {
+  'contact.read': '在聊天中为您服务',
+  'identityReview.read': '核对您的会员身份',
+  'identityReview.preview': '核对您的会员身份',
+  'personMerge.read': '核对您的会员身份',
+}
+
+/** `在聊天中为您服务`. */
+export function accessPurpose(action: string): string {
+  return purposes[action] ?? '处理会员事务'
+}
