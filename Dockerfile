@@ -31,6 +31,7 @@ COPY --from=build /app/server/assets assets
 COPY --from=build /app/server/migrations migrations
 COPY --from=build /app/server/dist dist
 COPY --from=build /app/h5-sidebar/dist ../h5-sidebar/dist
+RUN mkdir -p /var/lib/qihui/erasures && chown node:node /var/lib/qihui/erasures
 USER node
 EXPOSE 8080
 CMD ["node", "--enable-source-maps", "dist/main.js"]

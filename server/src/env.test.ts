@@ -17,6 +17,7 @@ const good = {
   SECURITY_FIELD_KEY: randomBytes(32).toString('base64'),
   SECURITY_INDEX_KEY: randomBytes(32).toString('base64'),
   INTEGRATION_API_KEY: random(32),
+  ERASURE_LIST_DIR: '/var/lib/qihui/erasures',
 }
 
 function linesFor(settings: Record<string, string | undefined>): readonly string[] {
@@ -55,6 +56,7 @@ describe('readEnv', () => {
     ['WECHAT_API_BASE', 'https://api.weixin.qq.com.example.com'],
     ['WECOM_CALLBACK_AES_KEY', 'too-short'],
     ['PORT', '70000'],
+    ['ERASURE_LIST_DIR', ''],
     ['SMTP_URL', 'smtp://mail.example.com'],
     ['SMS_API_KEY', 'a-key-without-an-address'],
     ['WECHAT_MP_ORIGINAL_ID', 'wx5a1d0c3f7e9b2468'],

@@ -205,7 +205,8 @@ function productionProblems(settings: Settings, fieldKeys: Env['fieldKeys']): st
   const openSms = settings.SMS_API_URL === undefined || settings.SMS_API_URL.startsWith('https://') ? [] : ['SMS_API_URL must start with https:// in production']
   const moved = settings.TRIAL_CLOCK_FILE === undefined ? [] : ['TRIAL_CLOCK_FILE must not be set in production: time moves by itself there']
   const plain = settings.PUBLIC_URL.startsWith('https://') ? [] : ['PUBLIC_URL must start with https:// in production']
-  return [...weak, ...foreign, ...flatKeys, ...sameKeys, ...openSms, ...moved, ...plain]
+  const noList = settings.ERASURE_LIST_DIR === undefined ? ['ERASURE_LIST_DIR is missing: name a folder outside of the database backups, or a restored backup brings erased persons back'] : []
+  return [...weak, ...foreign, ...flatKeys, ...sameKeys, ...openSms, ...moved, ...plain, ...noList]
 }
 
 function kmsOf(settings: Settings): Env['tencentKms'] {

@@ -8,7 +8,9 @@ import { publishFirstBenefitRules } from './modules/benefit/commands.ts'
 import { publishPolicies } from './modules/consent/commands.ts'
 import { publishForms } from './modules/form/commands.ts'
 import { publishFirstGrowthRules } from './modules/growth/ruleCommands.ts'
+import { replayErasures } from './modules/lifecycle/commands/erasures.ts'
 import { publishFirstTierRules } from './modules/tier/commands.ts'
+import { createErasureList } from './security/erasureList.ts'
 import { startWorker } from './worker.ts'
 
 /** Requests in flight at shutdown get this long, milliseconds. */
@@ -51,6 +53,8 @@ async function start(): Promise<void> {
   await publishFirstTierRules(services)
   await publishFirstBenefitRules(services)
   await publishFirstGrowthRules(services)
+  const erasedAgain = await replayErasures(services, createErasureList(env.erasureListDir, env.indexKey))
+  if (erasedAgain > 0) services.log.warn({ persons: erasedAgain }, 'a restored backup had brought erased persons back; they are erased again')
   const worker: JobRunner | null = env.role === 'web' ? null : await startWorker(services)
   const server = env.role === 'worker' ? null : await listen(createApp(services), env)
   process.stdout.write(server ? `qihui server ready on http://${env.host}:${env.port}\n` : 'qihui worker ready\n')

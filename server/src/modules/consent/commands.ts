@@ -6,6 +6,7 @@ import { newId } from '../../security/newId.ts'
 import type { MemberActor, StaffActor } from '../../http/actor.ts'
 import type { Services } from '../../services.ts'
 import { knownSensitiveKeys } from '../form/queries.ts'
+import { touchActivity, touchPersons } from '../lifecycle/steps.ts'
 import { sessionIdentifiers } from '../member/sessionIdentifiers.ts'
 import { presentPolicy, type PolicyRow, type PublishedPolicy } from './present.ts'
 import { cancelMarketing, forgetAnswers } from './steps.ts'
@@ -102,7 +103,9 @@ export async function grantConsent(services: ConsentServices, actor: MemberActor
   const at = services.now()
   await checkInput(services, input, at)
   const { consentIds, values } = decisionValues(services, actor, 'granted', input, at)
-  await services.db.run(insertConsents, values)
+  const [given] = await services.db.run<{ archived_member_id: string | null }>(insertConsents, values)
+  const archivedId = given?.archived_member_id ?? null
+  if (archivedId !== null) await services.db.transaction((tx) => touchActivity(tx, archivedId, at))
   return { consentIds, policyVersion: input.policyVersion }
 }
 
@@ -133,6 +136,7 @@ async function endGrants({ env }: Pick<Services, 'env'>, tx: Tx, actor: MemberAc
   // Asked for even when no grant was open: the person wants no more messages, and that is all a withdrawal has to say.
   if (purposes === null || purposes.includes('marketing')) await cancelMarketing(tx, personIds, at)
   await forgetAnswers(tx, personIds, ended.flatMap(({ purpose }) => sensitiveKeyOf(purpose) ?? []))
+  await touchPersons(tx, personIds, at)
   return [...new Set(ended.map(({ purpose }) => purpose))].sort()
 }
 

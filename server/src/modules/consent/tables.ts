@@ -52,10 +52,13 @@ export const insertConsents: Statement = {
       update visit set consented_at = $9
       where namespace = $3 and open_id = $4 and consented_at is null and member_at is null and $5 = 'granted' and 'membership' = any($2::text[])
         and channel_id = (select channel_id from channel where token = $7)
+    ), acted as (
+      update member m set last_activity_at = greatest(m.last_activity_at, $9) from holder h where m.person_id = h.person_id and m.archived_at is null and m.restricted_at is null
     )
     insert into consent (consent_id, namespace, open_id, person_id, purpose, decision, policy_version, channel_token, evidence, granted_at)
     select said.consent_id, $3, $4, (select person_id from holder), said.purpose, $5, $6, $7, $8, $9
-    from unnest($1::uuid[], $2::text[]) as said(consent_id, purpose)`,
+    from unnest($1::uuid[], $2::text[]) as said(consent_id, purpose)
+    returning (select m.member_id from holder h join member m using (person_id) where m.archived_at is not null and m.restricted_at is null) as archived_member_id`,
 }
 
 /** Everything this session or its person ever said. An array, not `in`: only so does each half use its index. $1 namespace, $2 openid, $3 namespaces, $4 values. */
@@ -91,10 +94,10 @@ export const selectConsentsOfPerson: Statement = {
   text: 'select purpose, decision, policy_version, granted_at, withdrawn_at from consent where person_id = $1',
 }
 
-/** $1 person id. Members who have not confirmed, are held or were absorbed may not be approached. */
+/** $1 person id. Members who have not confirmed, are held, absorbed, archived or restricted may not be approached. */
 export const selectApproachableMember: Statement = {
   name: 'consent_approachable_member',
-  text: 'select 1 from member where person_id = $1 and confirmed_at is not null and held_at is null and absorbed_by is null',
+  text: 'select 1 from member where person_id = $1 and confirmed_at is not null and held_at is null and absorbed_by is null and archived_at is null and restricted_at is null',
 }
 
 /** $1 person ids, $2 now, $3 why, in words. What names nobody is held against the holders of its number when it is sent. */

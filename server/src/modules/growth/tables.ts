@@ -39,3 +39,30 @@ export const insertTimelineEntry: Statement = {
   name: 'growth_timeline_insert',
   text: 'insert into timeline_entry (timeline_entry_id, person_id, at, kind, data, via_namespace, via_value) values ($1, $2, $3, $4, $5, $6, $7)',
 }
+
+/** $1 member id. Who was absorbed, held or has not confirmed earns nothing: no row. */
+export const lockMemberById: Statement = {
+  name: 'growth_lock_member_by_id',
+  text: `select member_id, person_id, growth_value, tier, registered_at from member
+    where member_id = $1 and absorbed_by is null and confirmed_at is not null and held_at is null for update`,
+}
+
+/**
+ * Groups of fields that members completed in a time and were not rewarded for. $1 groups (jsonb), $2 from, $3 until or null, $4 now,
+ * $5 member id or null for everybody.
+ */
+export const selectCompletedGroups: Statement = {
+  name: 'growth_completed_groups',
+  text: `with wanted as (
+      select g.key, g.growth, f.field_key, jsonb_array_length(g."fieldKeys") as fields
+      from jsonb_to_recordset($1::jsonb) as g(key text, growth int, "fieldKeys" jsonb) cross join lateral jsonb_array_elements_text(g."fieldKeys") as f(field_key)
+    ), completed as (
+      select a.member_id, w.key, max(w.growth) as growth, max(a.answered_at) as done_at from wanted w join member_answer a using (field_key)
+      where $5::uuid is null or a.member_id = $5 group by a.member_id, w.key, w.fields having count(*) = w.fields
+    )
+    select c.member_id, c.key as group_key, c.growth, c.done_at from completed c join member m using (member_id)
+    where c.done_at >= $2 and c.done_at <= $4 and ($3::timestamptz is null or c.done_at < $3)
+      and m.absorbed_by is null and m.confirmed_at is not null and m.held_at is null
+      and not exists (select from growth_entry e where e.member_id = c.member_id and e.source = 'formCompletion' and split_part(e.source_id, ':', 2) = c.key)
+    order by c.done_at, c.member_id`,
+}

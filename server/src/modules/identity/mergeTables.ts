@@ -21,10 +21,11 @@ export const personTables: readonly MovedTable[] = [
   byId('channel', 'channel_id'),
   byId('delivery', 'delivery_id'),
   byId('pending_link', 'pending_link_id'),
+  byId('legal_hold', 'hold_id'),
 ]
 
 /** Rows of a member, moved when two members become one; they keep their own ids and sources. */
-export const memberTables: readonly MovedTable[] = [byId('growth_entry', 'growth_entry_id'), byId('visit', 'visit_id'), byId('risk_decision', 'decision_id'), byId('benefit_grant', 'grant_id'), byId('coupon', 'coupon_id')]
+export const memberTables: readonly MovedTable[] = [byId('growth_entry', 'growth_entry_id'), byId('visit', 'visit_id'), byId('risk_decision', 'decision_id'), byId('benefit_grant', 'grant_id'), byId('coupon', 'coupon_id'), byId('interaction', 'interaction_id')]
 
 /** Columns that name a person or a member and do not move, with the reason. */
 export const keptApart: Readonly<Record<string, string>> = {
@@ -34,6 +35,10 @@ export const keptApart: Readonly<Record<string, string>> = {
   'member_answer.member_id': "sealed with the member's own key: readable through that member only",
   'tier_event.member_id': 'what the engine decided about that member then; it decides anew from the joined ledger',
   'member_adviser.member_id': 'chosen for that member; the one that stays keeps theirs, or gets the rep who serves the joined person',
+  'erasure.person_id': 'a restricted person is known by nothing and meets nobody; empty once they are erased',
+  'restricted_identifier.person_id': 'what a restricted person was known by; nobody is joined through it',
+  'segment_member.member_id': 'who is in a segment is worked out again every night',
+  'answer_index.member_id': 'goes with the answer, which is readable through that member only',
   'audit_entry.person_id': 'says whom somebody looked at on that day; rows are only ever added',
 }
 
@@ -104,9 +109,10 @@ export const moveMember: Statement = { name: 'identity_move_member', text: 'upda
 /** Who confirmed themselves once has confirmed. $1 absorbed member ids, $2 the one that stays. */
 export const absorbMembers: Statement = {
   name: 'identity_absorb_members',
-  text: `with absorbed as (update member set absorbed_by = $2 where member_id = any($1::uuid[]) returning confirmed_at, last_activity_at)
+  text: `with absorbed as (update member set absorbed_by = $2 where member_id = any($1::uuid[]) returning confirmed_at, last_activity_at, archived_at)
     update member set confirmed_at = coalesce(confirmed_at, (select min(confirmed_at) from absorbed)),
-      last_activity_at = greatest(last_activity_at, (select max(last_activity_at) from absorbed))
+      last_activity_at = greatest(last_activity_at, (select max(last_activity_at) from absorbed)),
+      archived_at = case when (select bool_and(archived_at is not null) from absorbed) then archived_at end
     where member_id = $2`,
 }
 
@@ -193,6 +199,7 @@ export const splitMemberRows: readonly Statement[] = [
   ['growth_entry', 't.via_namespace = o.namespace and t.via_value = o.value'],
   ['visit', 't.namespace = o.namespace and t.open_id = o.value'],
   ['risk_decision', 't.namespace = o.namespace and t.open_id = o.value'],
+  ['interaction', 't.via_namespace = o.namespace and t.via_value = o.value'],
 ].map(([table, match]) => ({
   name: `identity_split_${table}`,
   text: `update ${table} t set member_id = $4 from unnest($1::text[], $2::text[]) as o(namespace, value) where t.member_id = $3 and ${match}`,

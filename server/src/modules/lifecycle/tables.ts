@@ -25,8 +25,31 @@ export const deleteOldRiskCounters: Statement = {
     or (bucket < $1::timestamptz - interval '2 days' and signal not in ('accountOfPhone', 'phoneOfAccount'))`,
 }
 
-/** Messages name people who may never join: half a year answers every question about one. $1 now. */
+/** Messages name people who may never join: half a year answers every question about one, unless they are held. $1 now. */
 export const deleteOldDeliveries: Statement = {
   name: 'lifecycle_deliveries',
-  text: `delete from delivery where created_at < $1::timestamptz - interval '180 days'`,
+  text: `delete from delivery where created_at < $1::timestamptz - interval '180 days'
+    and not exists (select from legal_hold where data_class = 'messages' and lifted_at is null and expires_at > $1)`,
+}
+
+/** The key of an export makes its pseudonyms; after seven days nobody can make them again (R66). $1 now. */
+export const forgetExportKeys: Statement = {
+  name: 'lifecycle_export_keys',
+  text: 'update deidentified_export set key_sealed = null where expires_at <= $1 and key_sealed is not null',
+}
+
+/** How quiet the living members are. $1 before: first notice, $2 before: second notice. */
+export const selectLifecycleCounts: Statement = {
+  name: 'lifecycle_counts',
+  text: `select count(*) filter (where archived_at is null and restricted_at is null and last_activity_at >= $1)::int as active,
+      count(*) filter (where archived_at is null and restricted_at is null and last_activity_at < $1 and last_activity_at >= $2)::int as quiet150,
+      count(*) filter (where archived_at is null and restricted_at is null and last_activity_at < $2)::int as quiet173,
+      count(*) filter (where archived_at is not null and restricted_at is null)::int as archived,
+      (select count(*)::int from erasure where state <> 'erased') as restricted, (select count(*)::int from erasure where state = 'erased') as erased
+    from member where absorbed_by is null`,
+}
+
+export const selectArchiveRuns: Statement = {
+  name: 'lifecycle_archive_runs',
+  text: `select to_char(day, 'YYYY-MM-DD') as day, archived, warned, finished_at from archive_run order by archive_run.day desc limit 30`,
 }

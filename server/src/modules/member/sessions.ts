@@ -6,6 +6,7 @@ import type { MemberActor } from '../../http/actor.ts'
 import { hashToken, newSessionToken } from '../../security/tokens.ts'
 import type { Services } from '../../services.ts'
 import { miniProgramNamespace } from '../identity/namespaces.ts'
+import { touchActivity } from '../lifecycle/steps.ts'
 import { findMemberSelf } from './queries.ts'
 import { sessionIdentifiers, type SessionIdentity } from './sessionIdentifiers.ts'
 import { insertMemberSession, selectMemberSession } from './tables.ts'
@@ -55,8 +56,10 @@ export function createMemberSessions(services: Pick<Services, 'db' | 'now' | 'en
       hashToken(sessionToken), actor.sessionId, namespace, openId, unionId, externalUserId, at, expiresAt,
       shown.map((each) => each.namespace), shown.map((each) => each.value),
     ]
-    const [row] = await db.run<{ is_recognised: boolean }>(insertMemberSession, values)
+    const [row] = await db.run<{ is_recognised: boolean; archived_member_id: string | null }>(insertMemberSession, values)
     cache.set(sessionToken, actor)
+    const archivedId = row?.archived_member_id ?? null
+    if (archivedId !== null) await db.transaction((tx) => touchActivity(tx, archivedId, at))
     const isRecognised = row?.is_recognised ?? false
     return { sessionToken, expiresAt: expiresAt.toISOString(), isRecognised, member: isRecognised ? await findMemberSelf(services, actor) : null }
   }

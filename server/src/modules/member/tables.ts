@@ -9,7 +9,7 @@ const memberSelfColumns = `m.member_id, m.member_no, m.growth_value, m.tier, to_
       (select s.name from channel c join staff s using (staff_user_id) where c.channel_id = m.channel_id)) as adviser_name`
 
 /** $1 member id. */
-export const selectMemberById: Statement = { name: 'member_by_id', text: `select ${memberSelfColumns} from member m where m.member_id = $1` }
+export const selectMemberById: Statement = { name: 'member_by_id', text: `select ${memberSelfColumns} from member m where m.member_id = $1 and m.restricted_at is null` }
 
 /** The first of these that somebody holds who is a member. $1 namespaces, $2 values, in order of preference. */
 export const selectMemberByIdentifiers: Statement = {
@@ -43,8 +43,13 @@ export const insertMemberSession: Statement = {
       where (select count(*) from shown) > 1
         and ((select count(*) from holder) < (select count(*) from shown) or (select count(distinct person_id) from holder) > 1)
       limit 1
+    ), acted as (
+      -- A login is an act of the customer (domain rules h 1); written at most once an hour, so that a launch costs no write of its own.
+      update member m set last_activity_at = $7
+      from holder h where m.person_id = h.person_id and m.archived_at is null and m.restricted_at is null and m.last_activity_at < $7::timestamptz - interval '1 hour'
     )
-    select exists (select from holder) as is_recognised`,
+    select exists (select from holder) as is_recognised,
+      (select m.member_id from holder h join member m using (person_id) where m.archived_at is not null and m.restricted_at is null limit 1) as archived_member_id`,
 }
 
 /** $1 token hash, $2 now. */

@@ -9,6 +9,7 @@ import { newId } from '../../security/newId.ts'
 import type { Services } from '../../services.ts'
 import { newChannelToken } from '../channel/newChannelToken.ts'
 import { requireFollow } from '../contact/steps.ts'
+import { awardFormGrowth } from '../growth/jobs.ts'
 import { postGrowth, type LockedMember } from '../growth/steps.ts'
 import { linkIdentity } from '../identity/jobs.ts'
 import { externalUserNamespace } from '../identity/namespaces.ts'
@@ -59,6 +60,8 @@ export async function registerMember(
       // The person came themselves: whoever was archived is back.
       if (existingId !== null && source.session !== null) await services.db.transaction((tx) => touchActivity(tx, existingId, at))
       if (existingId !== null) return { outcome: 'recovered', member: await getMemberById(services, existingId) }
+      // Not in the statement: most registrations answer nothing, and the night makes up for one that is torn here.
+      if (Object.keys(input.answers ?? {}).length > 0) await enqueue(services.db, awardFormGrowth, { memberId: facts.memberId })
       const phoneMasked = input.phone === null ? null : maskValue(memberFields.phone.mask, input.phone)
       return { outcome: 'registered', member: presentMemberSelf({ ...facts, held: null, adviserName: written.adviser_name }, phoneMasked) }
     } catch (error) {
@@ -155,7 +158,10 @@ async function confirmRow(tx: Tx, services: Pick<Services, 'cipher' | 'growthRul
   const phone = input.phone === null ? [null, null] : [cipher.seal(phonePlace(memberId), input.phone, dataKey), cipher.indexOf('member.phone', input.phone)]
   await tx.run(confirmMemberRow, [memberId, at, ...phone])
   const answers = sealAnswers(cipher, memberId, dataKey, input.answers ?? {})
-  if (answers.keys.length > 0) await tx.run(upsertAnswers, [memberId, answers.keys, answers.sealed, input.formVersion, at])
+  if (answers.keys.length > 0) {
+    await tx.run(upsertAnswers, [memberId, answers.keys, answers.sealed, input.formVersion, at])
+    await enqueue(tx, awardFormGrowth, { memberId })
+  }
   await touchActivity(tx, memberId, at)
   if (member.confirmed_at !== null) return
   await tx.run(insertConfirmedEntry, [newId(), member.person_id, at, actor.namespace, actor.openId])
