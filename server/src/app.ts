@@ -20,11 +20,13 @@ import { formRoutes } from './modules/form/routes.ts'
 import { deliveryRoutes } from './modules/delivery/routes.ts'
 import { growthRoutes } from './modules/growth/routes.ts'
 import { identityRoutes } from './modules/identity/routes.ts'
+import { interactionRoutes } from './modules/interaction/routes.ts'
 import { jssdkRoutes } from './modules/jssdk/routes.ts'
 import { memberRoutes } from './modules/member/routes.ts'
 import { createMemberSessions } from './modules/member/sessions.ts'
 import { registrationRoutes } from './modules/registration/routes.ts'
 import { riskRoutes } from './modules/risk/routes.ts'
+import { segmentRoutes } from './modules/segment/routes.ts'
 import { staffRoutes } from './modules/staff/routes.ts'
 import { createStaffSessions } from './modules/staff/sessions.ts'
 import { tierRoutes } from './modules/tier/routes.ts'
@@ -77,12 +79,14 @@ export function createApp(services: Services, options: { readonly requestsPerMin
     ...formRoutes(services),
     ...growthRoutes(services),
     ...tierRoutes(services),
+    ...interactionRoutes(services, { member: memberSessions.authenticate, staff: staffSessions.authenticate }),
     ...benefitRoutes(services),
     ...identityRoutes(services),
     ...staffRoutes(services, staffSessions),
     ...jssdkRoutes(services),
     ...contactRoutes(services),
     ...corpTagRoutes(services),
+    ...segmentRoutes(services),
     ...channelRoutes(services, { members: memberSessions, staff: staffSessions }),
     ...deliveryRoutes(services),
     ...doctorRoutes(services),

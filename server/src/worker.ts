@@ -9,8 +9,10 @@ import { reconcileContacts, syncStaff } from './modules/contact/jobs.ts'
 import { corpTagHandlers } from './modules/corp-tag/handlers.ts'
 import { syncCorpTags } from './modules/corp-tag/jobs.ts'
 import { deliveryHandlers } from './modules/delivery/handlers.ts'
+import { growthHandlers } from './modules/growth/handlers.ts'
 import { identityHandlers } from './modules/identity/handlers.ts'
 import { lifecycleHandlers } from './modules/lifecycle/handlers.ts'
+import { segmentHandlers } from './modules/segment/handlers.ts'
 import { tierHandlers } from './modules/tier/handlers.ts'
 import { advanceTiers } from './modules/tier/jobs.ts'
 import { welcomeHandlers } from './modules/welcome/handlers.ts'
@@ -24,11 +26,14 @@ export async function startWorker(services: Services): Promise<JobRunner> {
     ...contactHandlers(services),
     ...corpTagHandlers(services),
     ...deliveryHandlers(services),
+    ...growthHandlers(services),
     ...identityHandlers(services),
     ...lifecycleHandlers(services),
+    ...segmentHandlers(services),
     ...tierHandlers(services),
     ...welcomeHandlers(services),
   ]
   for (const job of [syncStaff, syncCorpTags, reconcileContacts, advanceTiers, advanceBenefits]) await enqueue(services.db, job, {})
+  services.trialClock?.follow(handlers)
   return runJobs(services.db, services.env.databaseUrl, handlers, services.log)
 }

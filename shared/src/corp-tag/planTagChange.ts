@@ -5,12 +5,12 @@ export interface TagChange {
 }
 
 /**
- * The change that leaves exactly one tag of the managed set on a (staff, customer) pair, and all others untouched (R43).
- * @param current every tag on the pair now; @param managed all tier tags; @param wanted the one to keep, or null for none.
+ * The change that leaves exactly the wanted ones of the managed tags on a (staff, customer) pair, and all others untouched (R43, R55).
+ * @param current every tag on the pair now; @param managed all tags the system owns; @param wanted those of them the pair should carry.
  */
-export function planTagChange(current: readonly string[], managed: readonly string[], wanted: string | null): TagChange {
+export function planTagChange(current: readonly string[], managed: readonly string[], wanted: readonly string[]): TagChange {
   return {
-    add: wanted !== null && !current.includes(wanted) ? [wanted] : [],
-    remove: current.filter((tagId) => managed.includes(tagId) && tagId !== wanted),
+    add: wanted.filter((tagId) => !current.includes(tagId)),
+    remove: current.filter((tagId) => managed.includes(tagId) && !wanted.includes(tagId)),
   }
 }

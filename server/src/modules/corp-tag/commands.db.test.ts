@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { storeContact } from '../contact/commands/storeContact.ts'
-import { changeContactTags, storeLibrary } from './commands.ts'
+import { changeContactTags } from './commands/changeContactTags.ts'
+import { storeLibrary } from './commands/storeLibrary.ts'
 import { listCorpTags } from './queries.ts'
 
 let services: TestServices
@@ -14,13 +15,18 @@ const tagIdByTier = new Map([['normal', 'etN'], ['silver', 'etS'], ['gold', 'etA
 const rep = { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: false } as const
 const externalUserId = 'wmTags1'
 
-beforeAll(async () => {
-  services = await createTestServices()
-  await storeLibrary(services, library, tagIdByTier)
+/** The pair as WeCom answers it. */
+async function mirrorTags(): Promise<void> {
   await storeContact(services, {
     contact: { externalUserId, name: '客户', type: 1, avatarUrl: null, corpName: null, unionId: null },
     followUsers: [{ staffUserId: 'rep.li', remark: '', addedAt: services.clock.at, addWay: 1, state: null, tagIds: ['etN', 'etBaby'] }],
   })
+}
+
+beforeAll(async () => {
+  services = await createTestServices()
+  await storeLibrary(services, { library, tagIdByTier })
+  await mirrorTags()
 })
 afterAll(() => services.close())
 
@@ -30,7 +36,7 @@ async function rows<Row>(text: string): Promise<Row[]> {
 
 describe('storeLibrary', () => {
   it('twice gives the same, and shows groups and tags in their order', async () => {
-    await storeLibrary(services, library, tagIdByTier)
+    await storeLibrary(services, { library, tagIdByTier })
     const { groups } = await listCorpTags(services)
     expect(groups.map((group) => [group.name, group.tags.map((tag) => tag.name)])).toEqual([
       ['会员等级', ['普通会员', '银卡会员', '金卡会员']],
@@ -41,14 +47,17 @@ describe('storeLibrary', () => {
 
   it('moves a tier to a new tag and forgets deleted tags and groups', async () => {
     const renewed = [{ ...library[0], groupId: 'etG1', name: '会员等级', tags: [{ tagId: 'etN2', name: '普通会员', order: 1 }] }]
-    await storeLibrary(services, renewed, new Map([['normal', 'etN2']]))
+    await storeLibrary(services, { library: renewed, tagIdByTier: new Map([['normal', 'etN2']]) })
     expect(await rows('select tag_id, tier from corp_tag')).toEqual([{ tag_id: 'etN2', tier: 'normal' }])
-    await storeLibrary(services, library, tagIdByTier)
+    expect(await rows('select tag_ids from follow_user'), 'a deleted tag has left the pairs').toEqual([{ tag_ids: [] }])
+    await storeLibrary(services, { library, tagIdByTier })
     expect(await rows('select tag_id from corp_tag')).toHaveLength(5)
   })
 })
 
 describe('changeContactTags', () => {
+  beforeAll(mirrorTags)
+
   const change = (addTagIds: string[], removeTagIds: string[] = []) => changeContactTags(services, rep, { externalUserId, addTagIds, removeTagIds })
 
   it('writes mirror, timeline and job together, and twice asks WeCom once', async () => {

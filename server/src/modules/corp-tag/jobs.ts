@@ -2,15 +2,20 @@ import { externalUserIdSchema } from '@qihui/shared/ids'
 import * as v from 'valibot'
 import { defineJob } from '../../jobs/defineJob.ts'
 
-/** Calls that change tags, at once and in one process; more of them refuse each other (trust test 15). */
-const maxTagCalls = 5
+/** Calls that change tags, at once and in one process, whatever job makes them; more of them refuse each other (trust test 15). */
+export const maxTagCalls = 5
+/** Hours of refused calls: a library-wide change may meet the hourly limit more than once (45009). */
+const patientRetries = 16
 
-/** Leaves exactly one tier tag on a (staff, contact) pair: the member's, or none when the contact is no member (R43). */
+/**
+ * Leaves exactly the tags of the system on a (staff, contact) pair that it should carry: one of the member's tier, or none when the contact
+ * is no member (R43), and one of each segment the member is in (R55). One job for all of them: two changes of one pair at once refuse each other (45035).
+ */
 export const syncTierTag = defineJob({
   name: 'syncTierTag',
   payload: v.object({ externalUserId: externalUserIdSchema, staffUserId: v.string() }),
   keyOf: ({ externalUserId, staffUserId }) => `${externalUserId}:${staffUserId}`,
-  retryLimit: 8,
+  retryLimit: patientRetries,
   concurrency: maxTagCalls,
 })
 
@@ -36,6 +41,16 @@ export const syncCorpTags = defineJob({
   payload: v.object({}),
   keyOf: () => 'all',
   retryLimit: 5,
+  concurrency: 1,
+})
+
+/** Writes one change of the library that was asked for in the console. */
+export const writeTagLibrary = defineJob({
+  name: 'writeTagLibrary',
+  payload: v.object({ changeId: v.pipe(v.string(), v.uuid()) }),
+  keyOf: ({ changeId }) => changeId,
+  retryLimit: 8,
+  deadlineSeconds: 300,
   concurrency: 1,
 })
 

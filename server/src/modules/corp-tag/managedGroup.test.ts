@@ -1,34 +1,42 @@
 import { tiers } from '@qihui/shared/tier'
 import { describe, expect, it } from 'vitest'
-import { managedGroupName, planManagedTags } from './managedGroup.ts'
+import { planOwnTags, type LibraryGroup } from './managedGroup.ts'
 
+const groupName = '会员等级'
 const names = tiers.map((tier) => tier.name)
-const own = (tags: readonly [string, string][]) => ({ groupId: 'etG', name: managedGroupName, tags: tags.map(([tagId, name]) => ({ tagId, name, order: 0 })) })
-const full = own([['et1', '普通会员'], ['et2', '银卡会员'], ['et3', '金卡会员']])
+const group = (tags: readonly [string, string][]) => ({ groupId: 'etG', name: groupName, tags: tags.map(([tagId, name]) => ({ tagId, name, order: 0 })) })
+const full = group([['et1', '普通会员'], ['et2', '银卡会员'], ['et3', '金卡会员']])
+const plan = (library: LibraryGroup[], remembered: Record<string, string> = {}) =>
+  planOwnTags(library, groupName, tiers.map(({ code, name }) => ({ key: code, name, tagId: remembered[code] ?? null })))
+const missingNames = (...asked: Parameters<typeof plan>) => plan(...asked).missing.map(({ name }) => name)
 
-describe('planManagedTags', () => {
+describe('planOwnTags', () => {
   it('asks for all three tags in an empty library', () => {
-    expect(planManagedTags([], [])).toEqual({ tagIdByTier: new Map(), missingNames: names })
+    expect(plan([]).tagIdByKey.size).toBe(0)
+    expect(missingNames([])).toEqual(names)
   })
 
   it('takes up tags of our name in our group', () => {
-    const plan = planManagedTags([full], [])
-    expect([...plan.tagIdByTier]).toEqual([['normal', 'et1'], ['silver', 'et2'], ['gold', 'et3']])
-    expect(plan.missingNames).toEqual([])
+    expect([...plan([full]).tagIdByKey]).toEqual([['normal', 'et1'], ['silver', 'et2'], ['gold', 'et3']])
+    expect(missingNames([full])).toEqual([])
   })
 
   it('leaves tags of the same name in other groups alone', () => {
-    expect(planManagedTags([{ ...full, name: '别的分组' }], []).missingNames).toEqual(names)
+    expect(missingNames([{ ...full, name: '别的分组' }])).toEqual(names)
   })
 
   it('keeps a renamed tag by its id', () => {
-    const plan = planManagedTags([own([['et1', '普通会员'], ['et2', '白银'], ['et3', '金卡会员']])], [{ tag_id: 'et2', tier: 'silver' }])
-    expect(plan.tagIdByTier.get('silver')).toBe('et2')
-    expect(plan.missingNames).toEqual([])
+    const renamed = group([['et1', '普通会员'], ['et2', '白银'], ['et3', '金卡会员']])
+    expect(plan([renamed], { silver: 'et2' }).tagIdByKey.get('silver')).toBe('et2')
+    expect(missingNames([renamed], { silver: 'et2' })).toEqual([])
   })
 
   it('asks again for a tag deleted in the console', () => {
-    const plan = planManagedTags([own([['et1', '普通会员'], ['et3', '金卡会员']])], [{ tag_id: 'et2', tier: 'silver' }])
-    expect(plan.missingNames).toEqual(['银卡会员'])
+    expect(missingNames([group([['et1', '普通会员'], ['et3', '金卡会员']])], { silver: 'et2' })).toEqual(['银卡会员'])
+  })
+
+  it('never gives one tag to two', () => {
+    const swapped = group([['et1', '银卡会员'], ['et3', '金卡会员']])
+    expect(plan([swapped], { normal: 'et1' }).tagIdByKey.get('silver')).toBeUndefined()
   })
 })

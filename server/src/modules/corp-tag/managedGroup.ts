@@ -1,8 +1,3 @@
-import { tiers, type TierCode } from '@qihui/shared/tier'
-
-/** The group we own in the company's library; its three tags are the tiers (R43, R48-R50). */
-export const managedGroupName = '会员等级'
-
 /** A group of the company's library, as it was read. */
 export interface LibraryGroup {
   readonly groupId: string
@@ -10,36 +5,34 @@ export interface LibraryGroup {
   readonly tags: readonly { readonly tagId: string; readonly name: string; readonly order: number }[]
 }
 
-/** A remembered tag of ours. */
-export interface ManagedTag {
-  readonly tag_id: string
-  readonly tier: TierCode
+/** A tag the system keeps: what it stands for, what it is called, and the one we remember. */
+export interface OwnTag<Key extends string> {
+  readonly key: Key
+  readonly name: string
+  /** Null before it was created. */
+  readonly tagId: string | null
 }
 
-/** Which tag of the library stands for which tier, and which names have to be created. */
-export interface ManagedPlan {
-  readonly tagIdByTier: ReadonlyMap<TierCode, string>
-  readonly missingNames: readonly string[]
+/** Which tag of the library stands for what, and which names have to be created. */
+export interface OwnTagPlan<Key extends string> {
+  readonly tagIdByKey: ReadonlyMap<Key, string>
+  readonly missing: readonly OwnTag<Key>[]
 }
 
 /**
  * Finds our tags: by the id we remember, so that a renamed tag stays ours, then by name in our group.
  * A tag deleted in the console is missing and gets created again (domain rules b.8).
  */
-export function planManagedTags(library: readonly LibraryGroup[], remembered: readonly ManagedTag[]): ManagedPlan {
+export function planOwnTags<Key extends string>(library: readonly LibraryGroup[], groupName: string, own: readonly OwnTag<Key>[]): OwnTagPlan<Key> {
   const existing = new Set(library.flatMap((group) => group.tags.map((tag) => tag.tagId)))
-  const own = library.find((group) => group.name === managedGroupName)
-  const taken = new Set<string>()
-  const tagIdByTier = new Map<TierCode, string>()
-  for (const { tag_id: tagId, tier } of remembered) {
-    if (!existing.has(tagId)) continue
-    tagIdByTier.set(tier, tagId)
-    taken.add(tagId)
+  const home = library.find((group) => group.name === groupName)
+  const taken = new Set(own.flatMap(({ tagId }) => (tagId !== null && existing.has(tagId) ? [tagId] : [])))
+  const tagIdByKey = new Map<Key, string>()
+  for (const { key, name, tagId } of own) {
+    const found = tagId !== null && existing.has(tagId) ? tagId : home?.tags.find((tag) => tag.name === name && !taken.has(tag.tagId))?.tagId
+    if (found === undefined) continue
+    tagIdByKey.set(key, found)
+    taken.add(found)
   }
-  for (const tier of tiers) {
-    if (tagIdByTier.has(tier.code)) continue
-    const byName = own?.tags.find((tag) => tag.name === tier.name && !taken.has(tag.tagId))
-    if (byName) tagIdByTier.set(tier.code, byName.tagId)
-  }
-  return { tagIdByTier, missingNames: tiers.filter((tier) => !tagIdByTier.has(tier.code)).map((tier) => tier.name) }
+  return { tagIdByKey, missing: own.filter(({ key }) => !tagIdByKey.has(key)) }
 }

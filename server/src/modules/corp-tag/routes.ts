@@ -1,14 +1,37 @@
-import { changeContactTags as changeContactTagsContract, listCorpTags as listCorpTagsContract } from '@qihui/shared/corp-tag'
+import {
+  changeContactTags as changeContactTagsContract,
+  changeTagLibrary as changeTagLibraryContract,
+  getTagLibrary as getTagLibraryContract,
+  getTagReview as getTagReviewContract,
+  listCorpTags as listCorpTagsContract,
+  refreshTagLibrary as refreshTagLibraryContract,
+  startTagReview as startTagReviewContract,
+} from '@qihui/shared/corp-tag'
 import { route, type Route } from '../../http/route.ts'
+import { enqueue } from '../../jobs/enqueue.ts'
 import type { Services } from '../../services.ts'
-import { changeContactTags } from './commands.ts'
-import { listCorpTags } from './queries.ts'
+import { askLibraryChange } from './commands/askLibraryChange.ts'
+import { changeContactTags } from './commands/changeContactTags.ts'
+import { reconcileTierTags, syncCorpTags } from './jobs.ts'
+import { getTagLibrary, getTagReview, listCorpTags } from './queries.ts'
 
-export function corpTagRoutes(services: Pick<Services, 'db' | 'now'>): Route[] {
+export function corpTagRoutes(services: Pick<Services, 'db' | 'now' | 'cipher'>): Route[] {
+  const { db, now } = services
   return [
     route(listCorpTagsContract, () => listCorpTags(services)),
     route(changeContactTagsContract, async ({ actor, params, body }) => ({
       corpTags: await changeContactTags(services, actor, { externalUserId: params.externalUserId, ...body }),
     })),
+    route(getTagLibraryContract, () => getTagLibrary(services)),
+    route(changeTagLibraryContract, ({ actor, body }) => askLibraryChange(services, actor, body)),
+    route(refreshTagLibraryContract, async () => {
+      await enqueue(db, syncCorpTags, {})
+      return { requestedAt: now().toISOString() }
+    }),
+    route(getTagReviewContract, () => getTagReview(services)),
+    route(startTagReviewContract, async () => {
+      await enqueue(db, reconcileTierTags, {})
+      return { requestedAt: now().toISOString() }
+    }),
   ]
 }

@@ -1,42 +1,20 @@
 import type { CorpTag } from '@qihui/shared/corp-tag'
 import { AppError } from '@qihui/shared/errors'
-import type { TierCode } from '@qihui/shared/tier'
-import { newId } from '../../security/newId.ts'
-import type { Tx } from '../../db/pool.ts'
-import type { StaffActor } from '../../http/actor.ts'
-import { enqueue } from '../../jobs/enqueue.ts'
-import type { Services } from '../../services.ts'
-import { noteOnTimeline, requireFollow } from '../contact/steps.ts'
-import { markContactTags } from './jobs.ts'
-import type { LibraryGroup } from './managedGroup.ts'
-import { deleteOtherGroups, deleteOtherTags, forgetManagedTags, lockLibrary, selectTags, updatePairTags, upsertGroups, upsertTags } from './tables.ts'
+import { newId } from '../../../security/newId.ts'
+import type { Tx } from '../../../db/pool.ts'
+import type { StaffActor } from '../../../http/actor.ts'
+import { enqueue } from '../../../jobs/enqueue.ts'
+import type { Services } from '../../../services.ts'
+import { noteOnTimeline, requireFollow } from '../../contact/steps.ts'
+import { markContactTags } from '../jobs.ts'
+import { updatePairTags } from '../pairTables.ts'
+import { selectTags } from '../tables.ts'
 
 interface TagRow {
   readonly tag_id: string
   readonly name: string
   readonly group_name: string
   readonly is_managed: boolean
-}
-
-/** Makes our copy of the library equal to WeCom's and remembers which tags are ours. */
-export async function storeLibrary({ db }: Pick<Services, 'db'>, library: readonly LibraryGroup[], tagIdByTier: ReadonlyMap<TierCode, string>): Promise<void> {
-  const tierByTagId = new Map([...tagIdByTier].map(([tier, tagId]) => [tagId, tier]))
-  const tags = library.flatMap((group) => group.tags.map((tag) => ({ ...tag, groupId: group.groupId })))
-  await db.transaction(async (tx) => {
-    await tx.run(lockLibrary, [])
-    await tx.run(deleteOtherGroups, [library.map((group) => group.groupId)])
-    await tx.run(deleteOtherTags, [tags.map((tag) => tag.tagId)])
-    // The list answers groups in the order of the console: kept as it came.
-    await tx.run(upsertGroups, [library.map((group) => group.groupId), library.map((group) => group.name), library.map((_group, index) => library.length - index)])
-    await tx.run(forgetManagedTags, [])
-    await tx.run(upsertTags, [
-      tags.map((tag) => tag.tagId),
-      tags.map((tag) => tag.groupId),
-      tags.map((tag) => tag.name),
-      tags.map((tag) => tag.order),
-      tags.map((tag) => tierByTagId.get(tag.tagId) ?? null),
-    ])
-  })
 }
 
 function presentTag(row: TagRow): CorpTag {
