@@ -74,13 +74,12 @@ export const decideDueTiers: Statement = {
       where coalesce(tier_grace_until, tier_review_on + 1) <= $1::date and (tier_grace_until is not null or tier_review_on is not null)
       order by coalesce(tier_grace_until, tier_review_on + 1) limit $3
       for update
-    ), valued as (
-      select d.*, coalesce(v.value, 0)::int as value from due d left join (
-        select e.member_id, sum(e.amount) as value from growth_entry e join due using (member_id)
-        where e.posted_at <= $2::timestamptz and e.occurred_at <= $2::timestamptz
+    ), valued as materialized (
+      select due.*, (
+        select coalesce(sum(e.amount), 0)::int from growth_entry e
+        where e.member_id = due.member_id and e.posted_at <= $2::timestamptz and e.occurred_at <= $2::timestamptz
           and e.occurred_at > (($2::timestamptz at time zone 'Asia/Shanghai') - make_interval(months => $7::int)) at time zone 'Asia/Shanghai'
-        group by e.member_id
-      ) v using (member_id)
+      ) as value from due
     ), supported as (
       select *, greatest(width_bucket(value, $5::int[]), 1) as target from valued
     ), decided as (
@@ -118,7 +117,7 @@ export const decideDueTiers: Statement = {
         tier = ($4::text[])[s.new_step],
         tier_since = case when s.new_step = s.step then m.tier_since else $2::timestamptz end,
         tier_anchor = s.new_anchor, tier_review_on = s.new_review, tier_grace_until = s.new_grace
-      from standing s where m.member_id = s.member_id
+      from standing s where m.member_id = s.member_id and m.member_id = any (array(select member_id from due))
       returning m.member_id
     ), remembered as (
       insert into tier_event (member_id, at, kind, tier, growth_value, rules_version)
