@@ -156,6 +156,17 @@ describe('the welcome', () => {
     expect(callsOf(product, '/cgi-bin/externalcontact/send_welcome_msg')).toBe(sends)
   })
 
+  it('says what the channel the customer came by wants said', async () => {
+    const cookie = await staffCookieOf(product, 'rep.li')
+    const headers = { cookie, origin: product.url, 'content-type': 'application/json', 'idempotency-key': 'welcome-of-a-channel' }
+    const created = await fetch(`${product.url}/api/channels`, { method: 'POST', headers, body: JSON.stringify({ name: '开业', welcomeText: '开业三天，入会即送 50 元券' }) })
+    expect(created.status).toBe(201)
+    const { token } = (await created.json()) as { token: string }
+    await product.sandbox.world.addContact({ personId: 'p012', staffUserId: 'rep.li', state: token })
+    await expect.poll(() => welcomes('p012'), patiently).toEqual([{ outcome: 'sent' }])
+    expect(product.sandbox.world.chat('rep.li', 'p012')[0]?.text).toMatch(/李静，很高兴为您服务！\n开业三天，入会即送 50 元券$/)
+  })
+
   it('goes out once for an event that was pushed twice', async () => {
     const { world, faults, callbacks } = product.sandbox
     faults.start({ seed: 3, callback: [{ kind: 'duplicate', probability: 1 }] })

@@ -11,7 +11,7 @@ export const operator: Operator = { staffUserId: 'manager.wu', name: '吴经理'
 
 export const scanChannel: Channel = {
   ...{ channelId: id(1), token: 'AbCdEfGhIjKlMnOpQrStUv', kind: 'scan', name: '南山店收银台', storeName: '深圳南山店', staffUserId: 'rep.li' },
-  ...{ utm: { source: 'store', medium: 'poster', campaign: '2026-spring' }, formKey: 'default', bindingMode: 'progressive', corpTagIds: ['etBaby'], welcomeVariant: null },
+  ...{ utm: { source: 'store', medium: 'poster', campaign: '2026-spring' }, formKey: 'default', bindingMode: 'progressive', corpTagIds: ['etBaby'], welcomeText: null },
   ...{ state: 'ready', openness: 'open', expiresAt: null, maxRegistrations: null, registrations: 37 },
   ...{ inviteUrl: 'https://member.qihui.example/i/AbCdEfGhIjKlMnOpQrStUv', createdBy: 'manager.wu', createdAt: '2026-11-20T02:00:00.000Z' },
 }

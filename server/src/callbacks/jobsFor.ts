@@ -29,8 +29,8 @@ function contactJobs({ changeType, fields }: CallbackEvent, eventDigest: string,
     // Scans that skip verification deliver either of the two (platform 7.4): both are an added contact.
     case 'add_external_contact':
     case 'add_half_external_contact': {
-      const { ExternalUserID: externalUserId, UserID: staffUserId, WelcomeCode: welcomeCode } = fields
-      const welcome = welcomeCode ? wanted(sendWelcome, { eventDigest, externalUserId, staffUserId, welcomeCode, receivedAtMs: receivedAt.getTime() }) : []
+      const { ExternalUserID: externalUserId, UserID: staffUserId, WelcomeCode: welcomeCode, State: state } = fields
+      const welcome = welcomeCode ? wanted(sendWelcome, { eventDigest, externalUserId, staffUserId, welcomeCode, receivedAtMs: receivedAt.getTime(), state }) : []
       return [...welcome, ...mirror]
     }
     case 'edit_external_contact':

@@ -27,8 +27,8 @@ export const channelSchema = v.object({
   formKey: v.string(),
   bindingMode: bindingModeSchema,
   corpTagIds: v.array(v.string()),
-  /** Greeting variant of the welcome message, null for the usual one. */
-  welcomeVariant: v.nullable(v.string()),
+  /** What the welcome says to somebody who came by this channel and is no member yet; null for the usual sentence. */
+  welcomeText: v.nullable(v.string()),
   /** `preparing` until WeCom and WeChat have made both codes. */
   state: v.picklist(['preparing', 'ready', 'failed']),
   openness: channelOpennessSchema,
@@ -62,7 +62,7 @@ export const createChannel = defineContract({
     formKey: v.optional(v.pipe(v.string(), v.regex(/^[a-z][0-9a-z-]{0,31}$/))),
     bindingMode: v.optional(bindingModeSchema, 'progressive'),
     corpTagIds: v.optional(v.pipe(v.array(corpTagIdSchema), v.maxLength(10, '最多选择 10 个标签')), []),
-    welcomeVariant: v.optional(v.pipe(v.string(), v.maxLength(32))),
+    welcomeText: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(200, '欢迎语最多 200 个字'))),
     expiresAt: v.optional(instantSchema),
     maxRegistrations: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1, '名额至少为 1'), v.maxValue(1_000_000))),
   }),

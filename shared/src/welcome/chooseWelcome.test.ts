@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chooseWelcome, maxWelcomeTextBytes } from './chooseWelcome.ts'
 
-const facts = { brandName: '企会', staffName: '李销', tierName: null, inviteUrl: 'https://wxaurl.cn/abc' }
+const facts = { brandName: '企会', staffName: '李销', tierName: null, inviteUrl: 'https://wxaurl.cn/abc', channelText: null }
 
 describe('chooseWelcome', () => {
   it('names the brand and the rep, and invites with a link', () => {
@@ -19,6 +19,13 @@ describe('chooseWelcome', () => {
     expect(link).toBeNull()
   })
 
+  it('says what the channel wants said, with and without a link, but not to a member', () => {
+    const channelText = '开业三天，入会即送 50 元券'
+    expect(chooseWelcome({ ...facts, channelText }).text).toBe('您好，我是企会的李销，很高兴为您服务！\n开业三天，入会即送 50 元券')
+    expect(chooseWelcome({ ...facts, channelText, inviteUrl: null }).text).toContain(channelText)
+    expect(chooseWelcome({ ...facts, channelText, tierName: '银卡会员' }).text).not.toContain(channelText)
+  })
+
   it('speaks of no card when there is no link', () => {
     const { text, link } = chooseWelcome({ ...facts, inviteUrl: null })
     expect(text).not.toContain('卡片')
@@ -32,8 +39,8 @@ describe('chooseWelcome', () => {
   it('always fits the platform limit for names of allowed length', () => {
     const name = fc.string({ maxLength: 64, unit: 'grapheme' })
     fc.assert(
-      fc.property(name, fc.option(name), fc.option(name), fc.option(fc.webUrl()), (brandName, staffName, tierName, inviteUrl) => {
-        const { text } = chooseWelcome({ brandName: brandName.slice(0, 20), staffName, tierName, inviteUrl })
+      fc.property(name, fc.option(name), fc.option(name), fc.option(fc.webUrl()), fc.option(fc.string({ maxLength: 200, unit: 'grapheme' })), (brandName, staffName, tierName, inviteUrl, channelText) => {
+        const { text } = chooseWelcome({ brandName: brandName.slice(0, 20), staffName, tierName, inviteUrl, channelText: channelText?.slice(0, 200) ?? null })
         expect(new TextEncoder().encode(text).length).toBeLessThanOrEqual(maxWelcomeTextBytes)
       }),
     )

@@ -7,6 +7,8 @@ export interface WelcomeFacts {
   readonly tierName: string | null
   /** An address that opens the registration, or null while the vendor could not make one. */
   readonly inviteUrl: string | null
+  /** What the channel wants said instead of the usual sentence, or null. */
+  readonly channelText: string | null
 }
 
 /** The first message a customer reads: a text, and a link card when there is somewhere to go. */

@@ -56,7 +56,7 @@ export async function createChannel({ db, now, env }: ChannelServices & Pick<Ser
     form_key: formKey,
     binding_mode: input.bindingMode ?? 'progressive',
     corp_tag_ids: corpTagIds,
-    welcome_variant: input.welcomeVariant ?? null,
+    welcome_text: input.welcomeText ?? null,
     state: 'preparing',
     expires_at: input.expiresAt === undefined ? null : new Date(input.expiresAt),
     revoked_at: null,
@@ -73,7 +73,7 @@ export async function createChannel({ db, now, env }: ChannelServices & Pick<Ser
     if (found) refuseReferences(input, found, at)
     await tx.run(insertChannel, [
       row.channel_id, row.token, row.kind, row.name, row.store_name, row.staff_user_id, JSON.stringify(row.utm), row.form_key, row.binding_mode,
-      row.corp_tag_ids, row.welcome_variant, row.expires_at, row.max_registrations, row.created_by, at,
+      row.corp_tag_ids, row.welcome_text, row.expires_at, row.max_registrations, row.created_by, at,
     ])
     await enqueue(tx, prepareChannel, { channelId: row.channel_id })
   })

@@ -12,7 +12,7 @@ export interface ChannelRow {
   readonly form_key: string
   readonly binding_mode: Channel['bindingMode']
   readonly corp_tag_ids: string[]
-  readonly welcome_variant: string | null
+  readonly welcome_text: string | null
   readonly state: Channel['state']
   readonly expires_at: Date | null
   readonly revoked_at: Date | null
@@ -46,7 +46,7 @@ export function presentChannel(row: ChannelRow, publicUrl: string, at: Date): Ch
     formKey: row.form_key,
     bindingMode: row.binding_mode,
     corpTagIds: row.corp_tag_ids,
-    welcomeVariant: row.welcome_variant,
+    welcomeText: row.welcome_text,
     state: row.state,
     openness: opennessOfRow(row, at),
     expiresAt: row.expires_at?.toISOString() ?? null,

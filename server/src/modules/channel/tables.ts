@@ -1,7 +1,7 @@
 import type { Statement } from '../../db/pool.ts'
 
 const channelColumns = `c.channel_id, c.token, c.kind, c.name, c.store_name, c.staff_user_id, c.utm, c.form_key, c.binding_mode, c.corp_tag_ids,
-    c.welcome_variant, c.state, c.expires_at, c.revoked_at, c.max_registrations, c.counted_registrations, c.created_by, c.created_at,
+    c.welcome_text, c.state, c.expires_at, c.revoked_at, c.max_registrations, c.counted_registrations, c.created_by, c.created_at,
     (select count(*)::int from member m where m.channel_id = c.channel_id) as registrations`
 
 /** Kinds an employee makes and manages; the others belong to one person and end by themselves. */
@@ -25,7 +25,7 @@ export const selectChannelReferences: Statement = {
  */
 export const insertChannel: Statement = {
   name: 'channel_insert',
-  text: `insert into channel (channel_id, token, kind, name, store_name, staff_user_id, utm, form_key, binding_mode, corp_tag_ids, welcome_variant,
+  text: `insert into channel (channel_id, token, kind, name, store_name, staff_user_id, utm, form_key, binding_mode, corp_tag_ids, welcome_text,
       expires_at, max_registrations, created_by, created_at, state)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 'preparing')`,
 }

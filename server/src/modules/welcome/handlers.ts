@@ -21,6 +21,8 @@ const welcomeCodeTtlMs = 20_000
 interface NewContact {
   readonly externalUserId: string
   readonly staffUserId: string
+  /** What the contact way carried: the token of its channel; null for other sources. */
+  readonly state: string | null
 }
 
 const recordedOutcome: Readonly<Record<WelcomeOutcome, Recorded>> = { sent: 'sent', codeGone: 'missed', alreadyTalking: 'lostRace' }
@@ -48,12 +50,12 @@ async function inviteUrlFor(services: WelcomeServices, { externalUserId, staffUs
 async function send(services: WelcomeServices, contact: NewContact, welcomeCode: string, isLate: () => boolean): Promise<Recorded> {
   const { env, db, wecom } = services
   const unionId = await unionIdOf(services, contact.externalUserId)
-  const values = [externalUserNamespace(env), contact.externalUserId, unionIdNamespace(env), unionId, contact.staffUserId]
-  const [facts] = await db.run<{ staff_name: string | null; tier: TierCode | null }>(selectWelcomeFacts, values)
+  const values = [externalUserNamespace(env), contact.externalUserId, unionIdNamespace(env), unionId, contact.staffUserId, contact.state]
+  const [facts] = await db.run<{ staff_name: string | null; tier: TierCode | null; channel_text: string | null }>(selectWelcomeFacts, values)
   const staffName = facts?.staff_name ?? null
   const tierName = tiers.find((tier) => tier.code === facts?.tier)?.name ?? null
   const inviteUrl = tierName === null ? await inviteUrlFor(services, contact, staffName) : null
-  const { text, link } = chooseWelcome({ brandName: env.brandName, staffName, tierName, inviteUrl })
+  const { text, link } = chooseWelcome({ brandName: env.brandName, staffName, tierName, inviteUrl, channelText: facts?.channel_text ?? null })
   if (isLate()) return 'missed'
   const outcome = await wecom.sendWelcome({ welcomeCode, text, link: link && { ...link, imageUrl: `${env.publicUrl}/invite-card.png` } })
   return recordedOutcome[outcome]
@@ -66,13 +68,13 @@ async function send(services: WelcomeServices, contact: NewContact, welcomeCode:
 export function welcomeHandlers(services: WelcomeServices): JobHandler[] {
   const { db, now, log } = services
   return [
-    handle(sendWelcome, async ({ eventDigest, externalUserId, staffUserId, welcomeCode, receivedAtMs }) => {
+    handle(sendWelcome, async ({ eventDigest, externalUserId, staffUserId, welcomeCode, receivedAtMs, state }) => {
       const claimed = await db.run(claimWelcome, [eventDigest, externalUserId, staffUserId, new Date(receivedAtMs)])
       if (claimed.length === 0) return
       const isLate = (): boolean => now().getTime() - receivedAtMs >= welcomeCodeTtlMs
       let outcome: Recorded = 'failed'
       try {
-        outcome = isLate() ? 'missed' : await send(services, { externalUserId, staffUserId }, welcomeCode, isLate)
+        outcome = isLate() ? 'missed' : await send(services, { externalUserId, staffUserId, state: state ?? null }, welcomeCode, isLate)
       } finally {
         await db.run(finishWelcome, [eventDigest, outcome, now()])
         log.info({ outcome, ms: now().getTime() - receivedAtMs }, 'welcome')

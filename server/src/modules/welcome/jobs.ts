@@ -13,6 +13,8 @@ export const sendWelcome = defineJob({
     welcomeCode: v.string(),
     /** When the event reached us, milliseconds since the epoch. */
     receivedAtMs: v.number(),
+    /** What the contact way carried. */
+    state: v.optional(v.string()),
   }),
   keyOf: ({ eventDigest }) => eventDigest,
   retryLimit: 0,

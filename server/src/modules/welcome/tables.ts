@@ -13,10 +13,11 @@ export const finishWelcome: Statement = {
   text: 'update welcome_attempt set outcome = $2, finished_at = $3 where event_digest = $1',
 }
 
-/** Who the new contact is to us. $1 external-userid namespace, $2 external user id, $3 unionid namespace, $4 unionid or null, $5 staff. */
+/** Who the new contact is to us. $1 external-userid namespace, $2 external user id, $3 unionid namespace, $4 unionid or null, $5 staff, $6 state or null. */
 export const selectWelcomeFacts: Statement = {
   name: 'welcome_facts',
   text: `select (select name from staff where staff_user_id = $5) as staff_name,
       (select m.tier from identifier i join member m using (person_id)
-        where (i.namespace = $1 and i.value = $2) or (i.namespace = $3 and i.value = $4) limit 1) as tier`,
+        where (i.namespace = $1 and i.value = $2) or (i.namespace = $3 and i.value = $4) limit 1) as tier,
+      (select welcome_text from channel where token = $6) as channel_text`,
 }

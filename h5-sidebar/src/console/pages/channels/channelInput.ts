@@ -11,7 +11,7 @@ export interface ChannelInput {
   formKey: string
   bindingMode: 'forced' | 'progressive' | 'independent'
   corpTagIds: string[]
-  welcomeVariant: string
+  welcomeText: string
   /** Beijing clock as the date picker writes it. */
   expiresAt: string | null
   maxRegistrations: number | null
@@ -19,7 +19,7 @@ export interface ChannelInput {
 
 export function emptyChannelInput(): ChannelInput {
   return {
-    ...{ kind: 'scan', name: '', storeName: '', staffUserId: '', formKey: '', bindingMode: 'progressive', corpTagIds: [], welcomeVariant: '' },
+    ...{ kind: 'scan', name: '', storeName: '', staffUserId: '', formKey: '', bindingMode: 'progressive', corpTagIds: [], welcomeText: '' },
     ...{ utm: { source: '', medium: '', campaign: '', term: '', content: '' }, expiresAt: null, maxRegistrations: null },
   }
 }
@@ -36,7 +36,7 @@ export function channelDraftOf(input: ChannelInput): ChannelDraft {
     formKey: chosen(input.formKey),
     bindingMode: input.bindingMode,
     corpTagIds: input.corpTagIds,
-    welcomeVariant: chosen(input.welcomeVariant),
+    welcomeText: chosen(input.welcomeText),
     expiresAt: input.expiresAt ? beijingInstant(input.expiresAt) : undefined,
     maxRegistrations: input.maxRegistrations ?? undefined,
   }
