@@ -10,6 +10,7 @@ import { requestScope } from './http/requestScope.ts'
 import { rawRoute, type Route } from './http/route.ts'
 import { createApiKeys } from './modules/api-key/apiKeys.ts'
 import { apiKeyRoutes } from './modules/api-key/routes.ts'
+import { auditRoutes } from './modules/audit/routes.ts'
 import { benefitRoutes } from './modules/benefit/routes.ts'
 import { channelRoutes } from './modules/channel/routes/index.ts'
 import { consentRoutes } from './modules/consent/routes.ts'
@@ -22,9 +23,11 @@ import { growthRoutes } from './modules/growth/routes.ts'
 import { identityRoutes } from './modules/identity/routes.ts'
 import { interactionRoutes } from './modules/interaction/routes.ts'
 import { jssdkRoutes } from './modules/jssdk/routes.ts'
+import { lifecycleRoutes } from './modules/lifecycle/routes.ts'
 import { memberRoutes } from './modules/member/routes.ts'
 import { createMemberSessions } from './modules/member/sessions.ts'
 import { registrationRoutes } from './modules/registration/routes.ts'
+import { rightsRoutes } from './modules/rights/routes.ts'
 import { riskRoutes } from './modules/risk/routes.ts'
 import { segmentRoutes } from './modules/segment/routes.ts'
 import { staffRoutes } from './modules/staff/routes.ts'
@@ -82,13 +85,16 @@ export function createApp(services: Services, options: { readonly requestsPerMin
     ...interactionRoutes(services, { member: memberSessions.authenticate, staff: staffSessions.authenticate }),
     ...benefitRoutes(services),
     ...identityRoutes(services),
+    ...auditRoutes(services),
     ...staffRoutes(services, staffSessions),
+    ...rightsRoutes(services, staffSessions),
     ...jssdkRoutes(services),
     ...contactRoutes(services),
     ...corpTagRoutes(services),
     ...segmentRoutes(services),
     ...channelRoutes(services, { members: memberSessions, staff: staffSessions }),
     ...deliveryRoutes(services),
+    ...lifecycleRoutes(services, staffSessions.authenticate),
     ...doctorRoutes(services),
     ...callbackRoutes(services),
     ...trialRoutes(services),

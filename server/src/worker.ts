@@ -1,6 +1,8 @@
 import { enqueue } from './jobs/enqueue.ts'
 import type { JobHandler } from './jobs/handle.ts'
 import { runJobs, type JobRunner } from './jobs/runJobs.ts'
+import { auditHandlers } from './modules/audit/handlers.ts'
+import { startSealer } from './modules/audit/startSealer.ts'
 import { benefitHandlers } from './modules/benefit/handlers.ts'
 import { advanceBenefits } from './modules/benefit/jobs.ts'
 import { channelHandlers } from './modules/channel/handlers.ts'
@@ -9,6 +11,8 @@ import { reconcileContacts, syncStaff } from './modules/contact/jobs.ts'
 import { corpTagHandlers } from './modules/corp-tag/handlers.ts'
 import { syncCorpTags } from './modules/corp-tag/jobs.ts'
 import { deliveryHandlers } from './modules/delivery/handlers.ts'
+import { fieldKeyHandlers } from './modules/field-key/handlers.ts'
+import { rotateKeys } from './modules/field-key/jobs.ts'
 import { growthHandlers } from './modules/growth/handlers.ts'
 import { identityHandlers } from './modules/identity/handlers.ts'
 import { lifecycleHandlers } from './modules/lifecycle/handlers.ts'
@@ -21,11 +25,13 @@ import type { Services } from './services.ts'
 /** The working half of the server: every job handler of every module. Starts by reading what WeCom knows: events may have been missed (P3). */
 export async function startWorker(services: Services): Promise<JobRunner> {
   const handlers: JobHandler[] = [
+    ...auditHandlers(services),
     ...benefitHandlers(services),
     ...channelHandlers(services),
     ...contactHandlers(services),
     ...corpTagHandlers(services),
     ...deliveryHandlers(services),
+    ...fieldKeyHandlers(services),
     ...growthHandlers(services),
     ...identityHandlers(services),
     ...lifecycleHandlers(services),
@@ -33,7 +39,14 @@ export async function startWorker(services: Services): Promise<JobRunner> {
     ...tierHandlers(services),
     ...welcomeHandlers(services),
   ]
-  for (const job of [syncStaff, syncCorpTags, reconcileContacts, advanceTiers, advanceBenefits]) await enqueue(services.db, job, {})
+  for (const job of [syncStaff, syncCorpTags, reconcileContacts, advanceTiers, advanceBenefits, rotateKeys]) await enqueue(services.db, job, {})
   services.trialClock?.follow(handlers)
-  return runJobs(services.db, services.env.databaseUrl, handlers, services.log)
+  const runner = await runJobs(services.db, services.env.databaseUrl, handlers, services.log)
+  const sealer = startSealer(services)
+  return {
+    async stop() {
+      await sealer.stop()
+      await runner.stop()
+    },
+  }
 }

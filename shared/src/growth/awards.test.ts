@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { completedGroups, growthForInteraction, growthForOrder, growthToReverse } from './awards.ts'
+import { growthForInteraction, growthForOrder, growthToReverse } from './awards.ts'
 import { firstGrowthRules, type GrowthRulesDefinition } from './rules.ts'
 
 const orderRule = fc
@@ -81,13 +81,4 @@ describe('growthForInteraction', () => {
   ])('documents count up to the caps of day and month: %i today, %i this month give %i', (onDay, inMonth, growth) => {
     expect(growthForInteraction(rulesWith({ documentView: { growth: 2, maxPerDay: 2, maxPerMonth: 6 } }), 'documentView', { onDay, inMonth })).toBe(growth)
   })
-})
-
-it('a group is complete only with every one of its fields', () => {
-  const formGroups = [
-    { key: 'basics', name: '基本资料', fieldKeys: ['gender', 'region'], growth: 50 },
-    { key: 'birthday', name: '生日', fieldKeys: ['birthday'], growth: 20 },
-  ]
-  expect(completedGroups({ formGroups }, new Set(['gender', 'birthday'])).map(({ key }) => key)).toEqual(['birthday'])
-  expect(completedGroups({ formGroups }, new Set(['gender', 'region'])).map(({ key }) => key)).toEqual(['basics'])
 })

@@ -37,8 +37,3 @@ export function growthForInteraction({ interactions }: Pick<GrowthRulesDefinitio
   const maxPerDay = kind === 'chatDay' ? 1 : interactions.documentView.maxPerDay
   return had.onDay < maxPerDay && had.inMonth < maxPerMonth ? growth : 0
 }
-
-/** Groups of fields these answers complete (R45). @param answered keys of the fields a member has answered */
-export function completedGroups({ formGroups }: Pick<GrowthRulesDefinition, 'formGroups'>, answered: ReadonlySet<string>): GrowthRulesDefinition['formGroups'] {
-  return formGroups.filter(({ fieldKeys }) => fieldKeys.every((key) => answered.has(key)))
-}

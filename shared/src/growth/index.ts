@@ -1,4 +1,4 @@
-export { completedGroups, growthForInteraction, growthForOrder, growthToReverse, type InteractionKind } from './awards.ts'
+export { growthForInteraction, growthForOrder, growthToReverse, type InteractionKind } from './awards.ts'
 export { postOrder, refundOrder } from './contract.ts'
 export { firstGrowthRules, growthRulesAt, type GrowthRules, type GrowthRulesDefinition } from './rules.ts'
 export { listGrowthRules, previewGrowthRules, publishGrowthRules, type PublishedGrowthRules } from './rulesContract.ts'

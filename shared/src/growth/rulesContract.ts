@@ -23,6 +23,7 @@ export const listGrowthRules = defineContract({
   method: 'GET',
   path: '/api/console/growth-rules',
   audience: 'operator',
+  permission: { action: 'read', subject: 'GrowthRules' },
   summary: '成长规则的全部版本，最新的在前',
   response: v.object({ versions: v.array(publishedGrowthRulesSchema), inForce: v.string() }),
 })
@@ -32,6 +33,7 @@ export const previewGrowthRules = defineContract({
   method: 'POST',
   path: '/api/console/growth-rules/preview',
   audience: 'operator',
+  permission: { action: 'read', subject: 'GrowthRules' },
   summary: '用最近一段时间的记录试算一份成长规则草稿，不写入任何数据',
   body: v.strictObject({
     definition: growthRulesDefinitionSchema,
@@ -57,6 +59,7 @@ export const publishGrowthRules = defineContract({
   method: 'POST',
   path: '/api/console/growth-rules',
   audience: 'operator',
+  permission: { action: 'create', subject: 'GrowthRules' },
   summary: '发布新版成长规则；只对生效时间之后发生的事有效',
   body: v.strictObject({
     /** The newest version that was looked at. */

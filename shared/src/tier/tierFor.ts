@@ -1,7 +1,4 @@
-import { tiers } from './tiers.ts'
-import type { Tier } from './types.ts'
-
-/** The highest tier a growth value supports (R48-R50). Values below zero count as the lowest tier. */
-export function tierFor(growthValue: number): Tier {
-  return tiers.reduce((held, tier) => (growthValue >= tier.minGrowth ? tier : held))
+/** The highest step of a ladder a growth value supports (R48-R50), lowest first. Values below zero count as the lowest. */
+export function tierFor<Step extends { readonly minGrowth: number }>(growthValue: number, ladder: readonly [Step, ...Step[]]): Step {
+  return ladder.reduce((held, step) => (growthValue >= step.minGrowth ? step : held))
 }

@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { tierFor } from './tierFor.ts'
+import { tiers } from './tiers.ts'
 import { tierProgress } from './tierProgress.ts'
 
 describe('tierFor', () => {
   it.each([[-5, 'normal'], [0, 'normal'], [999, 'normal'], [1000, 'silver'], [4999, 'silver'], [5000, 'gold'], [1_000_000, 'gold']])('puts %i growth into %s', (growthValue, code) => {
-    expect(tierFor(growthValue).code).toBe(code)
+    expect(tierFor(growthValue, tiers).code).toBe(code)
   })
 })
 
@@ -31,9 +32,14 @@ describe('tierProgress', () => {
       fc.property(fc.integer({ min: 0, max: 4999 }), (growthValue) => {
         const { next, percent } = tierProgress(growthValue)
         expect(percent).toBeLessThan(100)
-        expect(tierFor(growthValue + (next?.growthNeeded ?? 0)).code).toBe(next?.code)
-        expect(tierFor(growthValue + (next?.growthNeeded ?? 0) - 1).code).not.toBe(next?.code)
+        expect(tierFor(growthValue + (next?.growthNeeded ?? 0), tiers).code).toBe(next?.code)
+        expect(tierFor(growthValue + (next?.growthNeeded ?? 0) - 1, tiers).code).not.toBe(next?.code)
       }),
     )
   })
+})
+
+it('counts the way by the thresholds in force', () => {
+  const ladder = [{ code: 'normal', minGrowth: 0 }, { code: 'silver', minGrowth: 200 }, { code: 'gold', minGrowth: 600 }] as const
+  expect(tierProgress(300, null, ladder)).toMatchObject({ code: 'silver', name: '银卡会员', next: { code: 'gold', minGrowth: 600, growthNeeded: 300 }, percent: 25 })
 })

@@ -86,6 +86,7 @@ export const apiKeyScopes: Record<ApiKeyScope, string> = {
   'orders:write': '写入订单',
   'memberCodes:read': '核验会员码',
   'keyActs:write': '上报关键行为',
+  'interactions:write': '上报客户互动',
   'coupons:redeem': '核销礼券',
 }
 

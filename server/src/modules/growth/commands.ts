@@ -1,23 +1,23 @@
 import { AppError } from '@qihui/shared/errors'
 import { firstGrowthRules, growthForOrder, growthToReverse, type postOrder as postOrderContract, type refundOrder as refundOrderContract } from '@qihui/shared/growth'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
-import { tierProgress, type TierStanding } from '@qihui/shared/tier'
+import { tierProgress, type TierRules, type TierStanding } from '@qihui/shared/tier'
 import type { Services } from '../../services.ts'
 import { unionIdNamespace } from '../identity/namespaces.ts'
 import { postGrowth, type StandingMember } from './steps.ts'
 import { lockMemberByUnionId, lockOrder, selectReversed } from './tables.ts'
 
-type GrowthServices = Pick<Services, 'db' | 'now' | 'env' | 'growthRules'>
+type GrowthServices = Pick<Services, 'db' | 'now' | 'env' | 'growthRules' | 'tierRules'>
 
 /** The tier after a posting; a repeat is answered with the tier as it is. */
-function wireTier(standing: TierStanding | null, member: StandingMember) {
+function wireTier({ ladder }: TierRules, standing: TierStanding | null, member: StandingMember) {
   const held = { tier: member.tier, reviewOn: member.review_on, graceUntil: member.grace_until }
-  const progress = tierProgress(standing?.growthValue ?? member.growth_value, standing ?? held)
+  const progress = tierProgress(standing?.growthValue ?? member.growth_value, standing ?? held, ladder)
   return { ...progress, benefits: [...progress.benefits] }
 }
 
 /** Posts a paid order; the same order number again changes nothing (R47). @throws AppError `member.notFound` */
-export async function postOrder({ db, now, env, growthRules }: GrowthServices, order: BodyOf<typeof postOrderContract>): Promise<ResponseOf<typeof postOrderContract>> {
+export async function postOrder({ db, now, env, growthRules, tierRules }: GrowthServices, order: BodyOf<typeof postOrderContract>): Promise<ResponseOf<typeof postOrderContract>> {
   const at = now()
   const paidAt = new Date(order.paidAt)
   const rules = await growthRules.at(paidAt < at ? paidAt : at)
@@ -27,7 +27,7 @@ export async function postOrder({ db, now, env, growthRules }: GrowthServices, o
     const amount = growthForOrder(rules, order.amountFen)
     const posting = { kind: 'earn', amount, source: 'order', sourceId: order.orderNo, occurredAt: paidAt, moneyFen: order.amountFen, rulesVersion: rules.version, via: { namespace: unionIdNamespace(env), value: order.unionId } } as const
     const standing = await postGrowth(tx, member, posting, at)
-    return { isNew: standing !== null, growthEarned: standing === null ? 0 : amount, tier: wireTier(standing, member) }
+    return { isNew: standing !== null, growthEarned: standing === null ? 0 : amount, tier: wireTier(await tierRules.at(at), standing, member) }
   })
 }
 
@@ -43,7 +43,7 @@ interface OrderRow extends StandingMember {
  * Takes back what a refund takes back, by the rules the order was posted by; the same refund number again changes nothing. The tier waits for its review (domain rules b 6).
  * @throws AppError `growth.orderUnknown`, `growth.refundTooLarge`
  */
-export async function refundOrder({ db, now, growthRules }: GrowthServices, orderNo: string, refund: BodyOf<typeof refundOrderContract>): Promise<ResponseOf<typeof refundOrderContract>> {
+export async function refundOrder({ db, now, growthRules, tierRules }: GrowthServices, orderNo: string, refund: BodyOf<typeof refundOrderContract>): Promise<ResponseOf<typeof refundOrderContract>> {
   const at = now()
   return db.transaction(async (tx) => {
     const [order] = await tx.run<OrderRow>(lockOrder, [orderNo])
@@ -55,6 +55,6 @@ export async function refundOrder({ db, now, growthRules }: GrowthServices, orde
     const amount = growthToReverse(rules, paid, refund.amountFen)
     const standing = await postGrowth(tx, order, { ...posting, amount: -amount, moneyFen: -refund.amountFen }, at)
     if (standing !== null && paid.refundedFen + refund.amountFen > paid.paidFen) throw new AppError('growth.refundTooLarge')
-    return { isNew: standing !== null, growthReversed: standing === null ? 0 : amount, tier: wireTier(standing, order) }
+    return { isNew: standing !== null, growthReversed: standing === null ? 0 : amount, tier: wireTier(await tierRules.at(at), standing, order) }
   })
 }

@@ -1,10 +1,12 @@
 import { AppError } from '@qihui/shared/errors'
 import { firstGrowthRules, type GrowthRulesDefinition, type publishGrowthRules as publishGrowthRulesContract, type PublishedGrowthRules } from '@qihui/shared/growth'
 import type { BodyOf } from '@qihui/shared/http'
+import type { TierRules } from '@qihui/shared/tier'
 import { ruleLeadMs } from '../../db/ruleBook.ts'
 import type { StaffActor } from '../../http/actor.ts'
 import { newId } from '../../security/newId.ts'
 import type { Services } from '../../services.ts'
+import { loadTierRules } from '../tier/steps.ts'
 import { presentGrowthRules, type GrowthRulesRow } from './present.ts'
 import { insertGrowthRules, insertRulesAudit, lockGrowthRules, selectGrowthRules } from './ruleTables.ts'
 
@@ -25,6 +27,14 @@ function beginningOf(asked: string | null, newest: GrowthRulesRow, at: Date): Da
   return chosen < earliest ? earliest : chosen
 }
 
+/** Joining alone must not lift a tier: a registration is one statement that asks no engine (docs/adr/0005). */
+function checkJoining(registration: number, tierVersions: readonly TierRules[], at: Date): void {
+  const open = tierVersions.filter(({ effectiveFrom }, index) => effectiveFrom > at.toISOString() || (tierVersions[index + 1]?.effectiveFrom ?? '9') > at.toISOString())
+  const threshold = Math.min(...open.map(({ ladder }) => ladder[1]?.minGrowth ?? Number.POSITIVE_INFINITY))
+  if (registration < threshold) return
+  throw new AppError('request.invalid', undefined, [{ path: 'body.definition.registration', message: `注册成长值须低于银卡会员的门槛 ${threshold}，否则一注册就升级` }])
+}
+
 /**
  * Publishes a version of the earning rules: it decides about what happens from its first instant on, never about what happened before
  * (R97). Written with its audit row. Two publishers do not overwrite each other: the second is told.
@@ -41,6 +51,7 @@ export async function publishGrowthRules(
     const at = now()
     const versions = await tx.run<GrowthRulesRow>(selectGrowthRules, [])
     const newest = versions.at(-1)
+    checkJoining(definition.registration, await loadTierRules(tx), at)
     if (newest === undefined || newest.version !== replaces) throw new AppError('rules.versionTaken')
     const row = { version: `growth.${versions.length + 1}`, effective_from: beginningOf(effectiveFrom, newest, at), definition, published_at: at, published_by: actor.name }
     await tx.run(insertGrowthRules, [row.version, row.effective_from, JSON.stringify(definition), at, actor.staffUserId])

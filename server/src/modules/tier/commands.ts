@@ -1,6 +1,7 @@
-import { firstTierRules, nextDay, startOfDay, tierRulesAt } from '@qihui/shared/tier'
+import { addDays, firstTierRules, monthsBefore, nextDay, startOfDay, tierRulesAt } from '@qihui/shared/tier'
 import type { Services } from '../../services.ts'
 import { beginBenefitPeriods } from '../benefit/steps.ts'
+import { recountGrowthValues } from './ruleTables.ts'
 import { loadTierRules } from './steps.ts'
 import { decideDueTiers, insertTierDay, insertTierRules, refreshGrowthValues, selectLastTierDay } from './tables.ts'
 
@@ -8,6 +9,7 @@ type TierServices = Pick<Services, 'db' | 'now'>
 
 /** Members decided in one transaction: short enough not to hold up postings, long enough to be set-based work. */
 const batchSize = 20_000
+const lowestId = '00000000-0000-0000-0000-000000000000'
 
 /** Writes the rules a new installation starts with; what is published later stays. */
 export async function publishFirstTierRules({ db, now }: TierServices): Promise<void> {
@@ -15,10 +17,20 @@ export async function publishFirstTierRules({ db, now }: TierServices): Promise<
   await db.run(insertTierRules, [version, effectiveFrom, JSON.stringify(definition), now()])
 }
 
+/** Another window begins: the value shown of every member is added up anew, in stretches, so that a killed run has lost nothing but time. */
+async function recountGrowth({ db }: Pick<Services, 'db'>, windowStart: string): Promise<void> {
+  let lastId: string | null = lowestId
+  while (lastId !== null) {
+    const [row]: { last_id: string | null }[] = await db.run<{ last_id: string | null }>(recountGrowthValues, [windowStart, lastId, batchSize])
+    lastId = row?.last_id ?? null
+  }
+}
+
 /** Decides one local midnight for everybody it concerns. @param day the local day that begins, `YYYY-MM-DD` @returns how many were decided */
 export async function decideDay({ db, now }: TierServices, day: string, batch = batchSize): Promise<number> {
   const instant = startOfDay(day)
-  const { version, ladder, qualifyingMonths, graceDays, maxStepsDown } = tierRulesAt(await loadTierRules(db), instant)
+  const versions = await loadTierRules(db)
+  const { version, ladder, qualifyingMonths, graceDays, maxStepsDown } = tierRulesAt(versions, instant)
   const rules = [ladder.map(({ code }) => code), ladder.map(({ minGrowth }) => minGrowth), ladder.map(({ reviewMonths }) => reviewMonths), qualifyingMonths, graceDays, maxStepsDown, version]
   let total = 0
   for (;;) {
@@ -31,7 +43,9 @@ export async function decideDay({ db, now }: TierServices, day: string, batch = 
     if (decided === 0) break
     total += decided
   }
-  await db.run(refreshGrowthValues, [instant, qualifyingMonths])
+  const hadMonths = tierRulesAt(versions, startOfDay(addDays(day, -1))).qualifyingMonths
+  if (hadMonths === qualifyingMonths) await db.run(refreshGrowthValues, [instant, qualifyingMonths])
+  else await recountGrowth({ db }, monthsBefore(instant, qualifyingMonths))
   await db.run(insertTierDay, [day, now()])
   return total
 }

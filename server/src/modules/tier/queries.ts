@@ -9,16 +9,16 @@ import { loadLedger, loadTierRules, type TierSubject } from './steps.ts'
 import { selectContactTierSubject, selectGrowthEntries, selectOwnTierSubject } from './tables.ts'
 
 type Explanation = ResponseOf<typeof getTierExplanation>
-type TierServices = Pick<Services, 'db' | 'now' | 'env'>
+type TierServices = Pick<Services, 'db' | 'now' | 'env' | 'tierRules'>
 
 /** Decisions a person is told about; older ones are in the ledger of events. */
 const reasonLimit = 20
 /** Lines of the ledger on one page. */
 const entriesPerPage = 20
 
-async function explain({ db, now }: TierServices, subject: TierSubject): Promise<Explanation> {
+async function explain({ db, now, tierRules }: TierServices, subject: TierSubject): Promise<Explanation> {
   const { standing, reasons, ladder, ...terms } = explainTier(await loadLedger(db, subject.member_id), await loadTierRules(db), subject.registered_at.toISOString(), now().toISOString())
-  const progress = tierProgress(standing.growthValue, standing)
+  const progress = tierProgress(standing.growthValue, standing, (await tierRules.at(now())).ladder)
   return {
     tier: { ...progress, benefits: [...progress.benefits] },
     since: standing.since,

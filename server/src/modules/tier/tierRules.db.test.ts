@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto'
+import { localDateOf, nextDay, startOfDay, type TierRulesDraft } from '@qihui/shared/tier'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { StaffActor } from '../../http/actor.ts'
+import { createTestServices, type TestServices } from '../../testing/index.ts'
+import { advanceTo, publishFirstTierRules } from './commands.ts'
+import { publishTierRules } from './ruleCommands.ts'
+import { listTierRules, previewTierRules } from './ruleQueries.ts'
+
+const operator: StaffActor = { kind: 'staff', staffUserId: 'manager.wu', name: '吴倩', isOperator: true }
+const draft: TierRulesDraft = { silver: { minGrowth: 300, reviewMonths: 6 }, gold: { minGrowth: 900, reviewMonths: 3 }, qualifyingMonths: 6, graceDays: 45, maxStepsDown: 1 }
+
+let services: TestServices
+beforeAll(async () => {
+  services = await createTestServices()
+  await publishFirstTierRules(services)
+  await services.db.pool.query(`insert into form (form_key, name, created_at) values ('f', 'f', now())`)
+})
+afterAll(() => services.close())
+
+/** A member with growth of so many months ago. */
+async function member(growth: readonly (readonly [monthsAgo: number, amount: number])[]): Promise<string> {
+  const [personId, memberId] = [randomUUID(), randomUUID()]
+  const { pool } = services.db
+  const at = services.clock.at
+  await pool.query('insert into person (person_id, created_at) values ($1, $2)', [personId, at])
+  await pool.query(
+    `insert into member (member_id, person_id, member_no, data_key_sealed, tier, tier_since, growth_value, form_version, policy_version, registered_at, last_activity_at, confirmed_at)
+     values ($1, $2, $1::uuid::text, '', 'normal', $3, $4, 'f', 'p', $3, $3, $3)`,
+    [memberId, personId, at, growth.reduce((sum, [months, amount]) => sum + (months < 12 ? amount : 0), 0)],
+  )
+  for (const [months, amount] of growth) {
+    await pool.query(`insert into growth_entry (growth_entry_id, member_id, kind, amount, source, source_id, occurred_at, posted_at) values (gen_random_uuid(), $1, 'earn', $2, 'order', gen_random_uuid()::text, $3::timestamptz - make_interval(months => $4), $3)`, [memberId, amount, at, months])
+  }
+  return memberId
+}
+const tomorrow = () => nextDay(localDateOf(services.clock.at.toISOString()))
+const publish = (replaces: string, effectiveOn = tomorrow(), definition = draft) => publishTierRules(services, operator, { replaces, definition, effectiveOn }, 'test')
+
+it('a preview says where everybody would stand, by the window of the draft', async () => {
+  await member([[1, 950]])
+  await member([[1, 350], [8, 600]])
+  await member([[8, 5000]])
+  await member([[1, 20]])
+  expect(await previewTierRules(services, { ...draft, qualifyingMonths: 12 })).toMatchObject({ members: 4, tierUp: 3, tierDown: 0, tiers: [{ before: 4, after: 1 }, { before: 0, after: 0 }, { before: 0, after: 3 }] })
+  expect(await previewTierRules(services, draft)).toMatchObject({ tierUp: 2, tiers: [{ after: 2 }, { after: 1 }, { after: 1 }] })
+})
+
+it('a version begins with a day that has not come, above what joining gives, after the one it replaces', async () => {
+  const refused = (message: string, ...given: Parameters<typeof publish>) => expect(publish(...given)).rejects.toMatchObject({ code: 'request.invalid', errors: [{ message }] })
+  await refused('最早自次日零点生效', '2026-01', localDateOf(services.clock.at.toISOString()))
+  await refused('银卡门槛须高于注册成长值 100，否则一注册就升级', '2026-01', tomorrow(), { ...draft, silver: { minGrowth: 100, reviewMonths: 6 } })
+  await expect(publish('tier.7')).rejects.toMatchObject({ code: 'rules.versionTaken' })
+  expect(await publish('2026-01')).toMatchObject({ version: 'tier.2', effectiveFrom: startOfDay(tomorrow()), definition: draft, publishedBy: '吴倩' })
+  await refused('生效日期须晚于上一版本的生效日期', 'tier.2')
+  expect((await services.db.pool.query(`select actor_id, subject from audit_entry where action = 'tierRules.published'`)).rows).toEqual([{ actor_id: 'manager.wu', subject: 'tierRules:tier.2' }])
+})
+
+it('decides from its first midnight on, with the value of its window shown to everybody', async () => {
+  expect((await listTierRules(services)).inForce).toBe('2026-01')
+  const day = tomorrow()
+  services.clock.at = new Date(startOfDay(day))
+  await advanceTo(services, day)
+  expect((await listTierRules(services)).inForce).toBe('tier.2')
+  const values = await services.db.pool.query<{ growth_value: number }>('select growth_value from member order by growth_value')
+  expect(values.rows.map((row) => row.growth_value)).toEqual([0, 20, 350, 950])
+})

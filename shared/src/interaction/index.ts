@@ -1,0 +1,2 @@
+export { createDocument, listDocuments, listStaffBehaviour, postInteraction, revokeDocument, shareDocument, type TrackedDocument } from './contract.ts'
+export { isAllowedTarget } from './isAllowedTarget.ts'
