@@ -1,9 +1,5 @@
+import { dayInWords } from './dayInWords.ts'
 import type { HeldTier } from './types.ts'
-
-function dayInWords(date: string): string {
-  const [year, month, day] = date.split('-').map(Number)
-  return `${year}年${month}月${day}日`
-}
 
 /** What a tier is waiting for, in one line: its review or the end of its grace; null for a tier kept for ever. */
 export function tierNotice({ reviewOn, graceUntil }: Omit<HeldTier, 'tier'>): string | null {
