@@ -1,6 +1,7 @@
 import type { Server } from 'node:http'
 import { createApp } from './app.ts'
 import { createServices } from './createServices.ts'
+import { applicationRole } from './db/applicationRole.ts'
 import { migrate, migrationsFolder } from './db/migrate.ts'
 import { EnvError, readEnv, type Env } from './env.ts'
 import type { JobRunner } from './jobs/runJobs.ts'
@@ -11,6 +12,8 @@ import { publishFirstGrowthRules } from './modules/growth/ruleCommands.ts'
 import { replayErasures } from './modules/lifecycle/commands/erasures.ts'
 import { publishFirstTierRules } from './modules/tier/commands.ts'
 import { createErasureList } from './security/erasureList.ts'
+import { openKeyring } from './security/openKeyring.ts'
+import { createTencentKms } from './security/tencentKms.ts'
 import { startWorker } from './worker.ts'
 
 /** Requests in flight at shutdown get this long, milliseconds. */
@@ -46,8 +49,10 @@ function listen(app: ReturnType<typeof createApp>, env: Env): Promise<Server> {
 
 async function start(): Promise<void> {
   const env = loadEnv()
-  const services = createServices(env)
   await migrate(env.databaseUrl, migrationsFolder(import.meta.url))
+  const databaseRole = await applicationRole(env.databaseUrl, env.databaseRole)
+  const services = createServices(env, { databaseRole, keyring: await openKeyring(env.fieldKeys, env.tencentKms && createTencentKms(env.tencentKms)) })
+  if (databaseRole === null) services.log.warn({ alert: 'databaseRole' }, 'daily work runs as the owner of the tables: only triggers keep the audit append-only')
   await publishPolicies(services)
   await publishForms(services)
   await publishFirstTierRules(services)

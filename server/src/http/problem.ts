@@ -1,11 +1,20 @@
 import { AppError, errorCatalogue, type ErrorCode, type Problem } from '@qihui/shared/errors'
 import type Koa from 'koa'
+import pg from 'pg'
 import { send } from './send.ts'
+
+/** SQLSTATEs of a table that takes no more rows: the right is gone, the disk is full, the database only reads. */
+const unwritable: ReadonlySet<string | undefined> = new Set(['42501', '53100', '25006'])
+
+/** Whether a request failed because its audit could not be written: then nothing sensitive leaves, and somebody must be told (P8). */
+export function isAuditUnwritable(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && unwritable.has(error.code) && error.message.includes('audit_entry')
+}
 
 /** The answer of an error; unknown errors become `server.internal` and say nothing of their cause. */
 export function problemOf(error: unknown, requestId: string): Problem {
   const known = error instanceof AppError ? error : null
-  const code: ErrorCode = known?.code ?? 'server.internal'
+  const code: ErrorCode = known?.code ?? (isAuditUnwritable(error) ? 'audit.unavailable' : 'server.internal')
   return {
     type: `urn:qihui:error:${code}`,
     title: errorCatalogue[code].title,

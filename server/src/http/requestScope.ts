@@ -3,7 +3,7 @@ import { AppError } from '@qihui/shared/errors'
 import type Koa from 'koa'
 import type { Logger } from 'pino'
 import type { RequestState } from './requestState.ts'
-import { problemOf, sendProblem } from './problem.ts'
+import { isAuditUnwritable, problemOf, sendProblem } from './problem.ts'
 
 /**
  * The outermost layer: request id, one log line, errors to problem+json.
@@ -24,6 +24,7 @@ export function requestScope(log: Logger): Koa.Middleware {
       }
     } catch (error) {
       const problem = problemOf(error, state.requestId)
+      if (isAuditUnwritable(error)) log.error({ requestId: state.requestId, route: state.route, alert: 'auditUnavailable' }, 'the audit cannot be written: sensitive reads are refused')
       if (problem.code === 'server.internal') log.error({ requestId: state.requestId, route: state.route, err: error }, 'request failed')
       sendProblem(ctx, problem)
     }
