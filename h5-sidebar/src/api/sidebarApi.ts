@@ -1,3 +1,4 @@
+import type { getContactBenefits } from '@qihui/shared/benefit'
 import type { createInvitation, recordInvitationSent } from '@qihui/shared/channel'
 import type { getSidebarContact, refreshContact, SidebarContact } from '@qihui/shared/contact'
 import type { changeContactTags, CorpTag, listCorpTags } from '@qihui/shared/corp-tag'
@@ -6,12 +7,17 @@ import type { BodyOf, ResponseOf } from '@qihui/shared/http'
 import type { addMemberByStaff } from '@qihui/shared/member'
 import type { getRegistrationEntry } from '@qihui/shared/registration'
 import type { getAgentConfigSignature, getConfigSignature, getStaffSelf } from '@qihui/shared/staff'
+import type { getContactTierExplanation } from '@qihui/shared/tier'
 import type { InjectionKey } from 'vue'
 import type { Http } from './http.ts'
 
 export type StaffSelf = ResponseOf<typeof getStaffSelf>
 export type JssdkSignature = ResponseOf<typeof getAgentConfigSignature>
 export type CorpTagGroup = ResponseOf<typeof listCorpTags>['groups'][number]
+/** What a customer has and what unlocks next. */
+export type ContactBenefits = ResponseOf<typeof getContactBenefits>
+/** Why a customer has the tier. */
+export type TierExplanation = ResponseOf<typeof getContactTierExplanation>
 export type CorpTagEdit = BodyOf<typeof changeContactTags>
 export type Invitation = ResponseOf<typeof createInvitation>
 /** In which form an invitation went into the chat. */
@@ -28,6 +34,8 @@ export interface SidebarApi {
   jssdkSignature(identity: 'corp' | 'agent', url: string): Promise<JssdkSignature>
   contact(externalUserId: string): Promise<SidebarContact>
   refreshContact(externalUserId: string): Promise<void>
+  contactBenefits(externalUserId: string): Promise<ContactBenefits>
+  tierExplanation(externalUserId: string): Promise<TierExplanation>
   corpTagGroups(): Promise<CorpTagGroup[]>
   /** Answers the tags as they will be. */
   changeCorpTags(externalUserId: string, edit: CorpTagEdit, idempotencyKey: string): Promise<CorpTag[]>
@@ -54,6 +62,10 @@ export function createSidebarApi(http: Http): SidebarApi {
     async refreshContact(externalUserId) {
       await http<typeof refreshContact>({ method: 'POST', path: '/api/sidebar/contacts/:externalUserId/refresh', params: { externalUserId } })
     },
+    contactBenefits: (externalUserId) =>
+      http<typeof getContactBenefits>({ method: 'GET', path: '/api/sidebar/contacts/:externalUserId/benefits', params: { externalUserId } }),
+    tierExplanation: (externalUserId) =>
+      http<typeof getContactTierExplanation>({ method: 'GET', path: '/api/sidebar/contacts/:externalUserId/tier', params: { externalUserId } }),
     corpTagGroups: async () => (await http<typeof listCorpTags>({ method: 'GET', path: '/api/sidebar/corp-tags' })).groups,
     async changeCorpTags(externalUserId, body, idempotencyKey) {
       const path = '/api/sidebar/contacts/:externalUserId/corp-tags'

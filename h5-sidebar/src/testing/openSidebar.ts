@@ -1,3 +1,4 @@
+import { getContactBenefits } from '@qihui/shared/benefit'
 import { createInvitation, recordInvitationSent } from '@qihui/shared/channel'
 import { getSidebarContact, refreshContact, type SidebarContact } from '@qihui/shared/contact'
 import { changeContactTags, listCorpTags } from '@qihui/shared/corp-tag'
@@ -29,6 +30,7 @@ export function openSidebar(settings: OpenSidebarSettings = {}) {
   server.on(getAgentConfigSignature, () => ({ timestamp: 1_700_000_000, nonceStr: 'nonce', signature: 'signature' }))
   server.on(getSidebarContact, () => world.card)
   server.on(refreshContact, () => ({ isQueued: true }))
+  server.on(getContactBenefits, () => ({ isWaiting: false, held: [], next: [], usableCoupons: 0, adviserName: null, isOwnAdviser: false }))
   server.on(listCorpTags, () => ({ groups: corpTagGroups }))
   server.on(changeContactTags, ({ body }) => {
     const library = corpTagGroups.flatMap((group) => group.tags)
