@@ -7,6 +7,7 @@ import { healthRoutes } from './http/health.ts'
 import { limitRate } from './http/limitRate.ts'
 import { openApiOf } from './http/openApi.ts'
 import { requestScope } from './http/requestScope.ts'
+import { requireHttps } from './http/requireHttps.ts'
 import { rawRoute, type Route } from './http/route.ts'
 import { createApiKeys } from './modules/api-key/apiKeys.ts'
 import { apiKeyRoutes } from './modules/api-key/routes.ts'
@@ -39,6 +40,9 @@ import { trialRoutes } from './trial/routes.ts'
 /** Requests a minute one address may make; a shop's network carries hundreds of people. */
 const requestsPerMinute = 6000
 
+/** No page of ours asks for any of these. */
+const permissionsPolicy = ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'display-capture', 'browsing-topics'].map((feature) => `${feature}=()`).join(', ')
+
 function isPush(ctx: Koa.Context): boolean {
   return ctx.req.url?.startsWith('/callbacks/') === true
 }
@@ -65,7 +69,11 @@ function securityHeaders(publicUrl: string): Koa.Middleware {
     xFrameOptions: false,
     strictTransportSecurity: isHttps ? { maxAge: 31_536_000, includeSubDomains: false } : false,
   })
-  return (ctx, next) => (ctx.req.url?.startsWith('/api/') || isPush(ctx) ? next() : pageHeaders(ctx, next))
+  const withFeatures: Koa.Middleware = (ctx, next) => {
+    ctx.set('permissions-policy', permissionsPolicy)
+    return pageHeaders(ctx, next)
+  }
+  return (ctx, next) => (ctx.req.url?.startsWith('/api/') || isPush(ctx) ? next() : withFeatures(ctx, next))
 }
 
 /** The web half of the server: every route, each described by a contract or raw. */
@@ -113,6 +121,7 @@ export function createApp(services: Services, options: { readonly requestsPerMin
   app.silent = true
   app.use(requestScope(services.log))
   app.use(securityHeaders(services.env.publicUrl))
+  if (services.env.mode === 'production') app.use(requireHttps(services.env))
   const limit = limitRate(options.requestsPerMinute ?? requestsPerMinute)
   // WeCom pushes from few addresses and gives up after three tries: its door is guarded by signature and size, not by a rate.
   app.use((ctx, next) => (isPush(ctx) ? next() : limit(ctx, next)))

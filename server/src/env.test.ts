@@ -18,6 +18,7 @@ const good = {
   SECURITY_INDEX_KEY: randomBytes(32).toString('base64'),
   INTEGRATION_API_KEY: random(32),
   ERASURE_LIST_DIR: '/var/lib/qihui/erasures',
+  TRUSTED_PROXY_HOPS: '1',
 }
 
 function linesFor(settings: Record<string, string | undefined>): readonly string[] {
@@ -57,6 +58,9 @@ describe('readEnv', () => {
     ['WECOM_CALLBACK_AES_KEY', 'too-short'],
     ['PORT', '70000'],
     ['ERASURE_LIST_DIR', ''],
+    ['TRUSTED_PROXY_HOPS', '0'],
+    ['DEPLOYMENT_REGION', 'eu-frankfurt'],
+    ['EGRESS_REGIONS', 'sms.example.com'],
     ['SMTP_URL', 'smtp://mail.example.com'],
     ['SMS_API_KEY', 'a-key-without-an-address'],
     ['WECHAT_MP_ORIGINAL_ID', 'wx5a1d0c3f7e9b2468'],
@@ -73,8 +77,9 @@ describe('readEnv', () => {
 
   it('sends SMS over HTTPS only, in production', () => {
     const sms = { SMS_API_KEY: 'a-key-of-the-provider' }
-    expect(linesFor({ ...good, ...sms, SMS_API_URL: 'http://sms.example.com' })).toEqual(['SMS_API_URL must start with https:// in production'])
-    expect(linesFor({ ...good, ...sms, SMS_API_URL: 'https://sms.example.com' })).toEqual([])
+    const region = { EGRESS_REGIONS: 'sms.example.com=cn-mainland' }
+    expect(linesFor({ ...good, ...sms, ...region, SMS_API_URL: 'http://sms.example.com' })).toEqual(['SMS_API_URL must start with https:// in production'])
+    expect(linesFor({ ...good, ...sms, ...region, SMS_API_URL: 'https://sms.example.com' })).toEqual([])
   })
 
   it('reads the list of operators and forgives spaces', () => {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as v from 'valibot'
+import { egressProblems, egressTargets, mainland, readHostList, type EgressTarget } from './security/egress.ts'
 import { parseFieldKeys, type FieldKeySetting } from './security/parseFieldKeys.ts'
 
 /** Every setting of the server. Read once, here and nowhere else. */
@@ -57,6 +58,10 @@ export interface Env {
   /** Role the connections of daily work take; null: that of the address. */
   readonly databaseRole: string | null
   readonly integrationApiKey: string
+  /** Where this deployment keeps its data; `cn-mainland` unless a legal review allowed another place (R64). */
+  readonly deploymentRegion: string
+  /** Every host the server may call. */
+  readonly egressTargets: readonly EgressTarget[]
   /** Folder of the list of erased persons, out of the reach of database backups; null outside of production only: nothing is remembered. */
   readonly erasureListDir: string | null
   readonly trustedProxyHops: number
@@ -99,6 +104,17 @@ const base = (fallback: string) => v.optional(v.pipe(v.string(), v.url(`a vendor
 
 const auditRetentionWords = 'AUDIT_RETENTION_MONTHS must be a number from 6 up: the law asks for six months at least'
 
+const hostList = (name: string, example: string) =>
+  v.optional(
+    v.pipe(
+      v.string(),
+      v.transform(readHostList),
+      v.check((hosts) => hosts !== null, `${name} must be a list like ${example}`),
+      v.transform((hosts): ReadonlyMap<string, string> => hosts ?? new Map()),
+    ),
+    '',
+  )
+
 const schema = v.object({
   NODE_ENV: v.optional(v.picklist(['development', 'production', 'test'], 'NODE_ENV must be development, production or test'), 'development'),
   PORT: v.optional(port),
@@ -140,6 +156,9 @@ const schema = v.object({
   DATABASE_APP_ROLE: v.optional(v.pipe(v.string(), v.regex(/^[a-z_][a-z0-9_]{0,62}$/, 'DATABASE_APP_ROLE must be a role name in small letters, or none')), 'qihui_app'),
   SECURITY_INDEX_KEY: key32('SECURITY_INDEX_KEY'),
   ERASURE_LIST_DIR: v.optional(v.string()),
+  DEPLOYMENT_REGION: v.optional(v.pipe(v.string(), v.regex(/^[a-z0-9-]{2,32}$/, 'DEPLOYMENT_REGION must be a name like cn-mainland')), mainland),
+  EGRESS_REGIONS: hostList('EGRESS_REGIONS', 'sms.example.com=cn-mainland'),
+  EGRESS_LEGAL_REVIEW: hostList('EGRESS_LEGAL_REVIEW', 'mail.example.com=LR-2026-07'),
   INTEGRATION_API_KEY: v.pipe(required('INTEGRATION_API_KEY'), v.minLength(32, 'INTEGRATION_API_KEY must have at least 32 characters')),
   TRUSTED_PROXY_HOPS: v.optional(v.pipe(v.string(), v.regex(/^\d$/, 'TRUSTED_PROXY_HOPS must be 0 to 9'), v.transform(Number)), '0'),
   LOG_LEVEL: v.optional(v.picklist(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'LOG_LEVEL must be trace, debug, info, warn, error or silent'), 'info'),
@@ -156,6 +175,12 @@ const schema = v.object({
   SIDEBAR_DIST: v.optional(v.string(), path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../h5-sidebar/dist')),
 })
 type Settings = v.InferOutput<typeof schema>
+
+function targetsOf(settings: Settings): EgressTarget[] {
+  const { WECOM_API_BASE, WECOM_OPEN_BASE, WECHAT_API_BASE, SMTP_URL = null, SMS_API_URL = null, TENCENT_KMS_KEY_ID, TENCENT_KMS_ENDPOINT } = settings
+  const keyService = TENCENT_KMS_KEY_ID === undefined ? null : TENCENT_KMS_ENDPOINT
+  return egressTargets({ WECOM_API_BASE, WECOM_OPEN_BASE, WECHAT_API_BASE, SMTP_URL, SMS_API_URL, TENCENT_KMS_ENDPOINT: keyService }, settings.PUBLIC_URL, settings.EGRESS_REGIONS, settings.EGRESS_LEGAL_REVIEW)
+}
 
 /** Few distinct characters mean a keyboard pattern or an example, not chance. */
 function isWeak(secret: string): boolean {
@@ -205,8 +230,11 @@ function productionProblems(settings: Settings, fieldKeys: Env['fieldKeys']): st
   const openSms = settings.SMS_API_URL === undefined || settings.SMS_API_URL.startsWith('https://') ? [] : ['SMS_API_URL must start with https:// in production']
   const moved = settings.TRIAL_CLOCK_FILE === undefined ? [] : ['TRIAL_CLOCK_FILE must not be set in production: time moves by itself there']
   const plain = settings.PUBLIC_URL.startsWith('https://') ? [] : ['PUBLIC_URL must start with https:// in production']
+  const abroad = settings.DEPLOYMENT_REGION === mainland || settings.EGRESS_LEGAL_REVIEW.has('deployment') ? [] : ['DEPLOYMENT_REGION is outside the mainland: record its legal review, EGRESS_LEGAL_REVIEW=deployment=<review id>']
+  const egress = egressProblems(targetsOf(settings))
+  const noProxy = settings.TRUSTED_PROXY_HOPS > 0 ? [] : ['TRUSTED_PROXY_HOPS must be 1 or more in production: HTTPS ends at a proxy, which says so in X-Forwarded-Proto']
   const noList = settings.ERASURE_LIST_DIR === undefined ? ['ERASURE_LIST_DIR is missing: name a folder outside of the database backups, or a restored backup brings erased persons back'] : []
-  return [...weak, ...foreign, ...flatKeys, ...sameKeys, ...openSms, ...moved, ...plain, ...noList]
+  return [...weak, ...foreign, ...flatKeys, ...sameKeys, ...openSms, ...moved, ...plain, ...noProxy, ...noList, ...abroad, ...egress]
 }
 
 function kmsOf(settings: Settings): Env['tencentKms'] {
@@ -267,6 +295,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     auditRetentionMonths: settings.AUDIT_RETENTION_MONTHS,
     databaseRole: settings.DATABASE_APP_ROLE === 'none' ? null : settings.DATABASE_APP_ROLE,
     integrationApiKey: settings.INTEGRATION_API_KEY,
+    deploymentRegion: settings.DEPLOYMENT_REGION,
+    egressTargets: targetsOf(settings),
     erasureListDir: settings.ERASURE_LIST_DIR ?? null,
     trustedProxyHops: settings.TRUSTED_PROXY_HOPS,
     logLevel: settings.LOG_LEVEL,

@@ -11,6 +11,7 @@ import { publishForms } from './modules/form/commands.ts'
 import { publishFirstGrowthRules } from './modules/growth/ruleCommands.ts'
 import { replayErasures } from './modules/lifecycle/commands/erasures.ts'
 import { publishFirstTierRules } from './modules/tier/commands.ts'
+import { guardedFetch } from './security/egress.ts'
 import { createErasureList } from './security/erasureList.ts'
 import { openKeyring } from './security/openKeyring.ts'
 import { createTencentKms } from './security/tencentKms.ts'
@@ -49,6 +50,8 @@ function listen(app: ReturnType<typeof createApp>, env: Env): Promise<Server> {
 
 async function start(): Promise<void> {
   const env = loadEnv()
+  // Before anything can ask: no part of the server reaches a host that is not among its settings (R64).
+  globalThis.fetch = guardedFetch(env.egressTargets, globalThis.fetch)
   await migrate(env.databaseUrl, migrationsFolder(import.meta.url))
   const databaseRole = await applicationRole(env.databaseUrl, env.databaseRole)
   const services = createServices(env, { databaseRole, keyring: await openKeyring(env.fieldKeys, env.tencentKms && createTencentKms(env.tencentKms)) })

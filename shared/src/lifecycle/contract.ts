@@ -119,6 +119,7 @@ export const listLegalHolds = defineContract({
   method: 'GET',
   path: '/api/console/legal-holds',
   audience: 'operator',
+  permission: { action: 'read', subject: 'Lifecycle' },
   summary: '法律保全列表',
   response: v.object({ holds: v.array(legalHoldSchema) }),
 })
@@ -128,6 +129,7 @@ export const placeLegalHold = defineContract({
   method: 'POST',
   path: '/api/console/legal-holds',
   audience: 'operator',
+  permission: { action: 'create', subject: 'Lifecycle' },
   summary: '设置法律保全：停止清除与销毁，不影响查阅',
   isIdempotent: true,
   body: v.strictObject({
@@ -148,6 +150,7 @@ export const changeLegalHold = defineContract({
   method: 'POST',
   path: '/api/console/legal-holds/:holdId/changes',
   audience: 'operator',
+  permission: { action: 'update', subject: 'Lifecycle' },
   summary: '批准、复核或解除法律保全',
   params: v.object({ holdId: idSchema }),
   body: v.strictObject({ change: v.picklist(['approve', 'review', 'lift']), note: v.optional(v.pipe(v.string(), v.trim(), v.maxLength(200)), '') }),
@@ -160,6 +163,7 @@ export const getLifecycle = defineContract({
   method: 'GET',
   path: '/api/console/lifecycle',
   audience: 'operator',
+  permission: { action: 'read', subject: 'Lifecycle' },
   summary: '归档与删除概况',
   response: v.object({
     counts: v.object({ active: v.number(), quiet150: v.number(), quiet173: v.number(), archived: v.number(), restricted: v.number(), erased: v.number() }),
@@ -188,6 +192,7 @@ export const listDeidentifiedExports = defineContract({
   method: 'GET',
   path: '/api/console/deidentified-exports',
   audience: 'operator',
+  permission: { action: 'read', subject: 'Lifecycle' },
   summary: '去标识化导出列表',
   response: v.object({ exports: v.array(deidentifiedExportSchema) }),
 })
@@ -197,6 +202,7 @@ export const createDeidentifiedExport = defineContract({
   method: 'POST',
   path: '/api/console/deidentified-exports',
   audience: 'operator',
+  permission: { action: 'export', subject: 'Lifecycle' },
   summary: '新建去标识化导出',
   isIdempotent: true,
   body: v.strictObject({ purpose: v.pipe(v.string(), v.trim(), v.minLength(4, '请写明用途，至少 4 个字'), v.maxLength(100, '用途最多 100 个字')) }),

@@ -11,12 +11,12 @@ const later = (at: string, ms: number) => new Date(Date.parse(at) + ms).toISOStr
 
 describe('quietState', () => {
   it.each([
-    ['2026-05-24T15:59:59.999Z', 'archived'],
-    ['2026-05-24T16:00:00.000Z', 'warned173'],
-    ['2026-05-31T15:59:59.999Z', 'warned173'],
-    ['2026-05-31T16:00:00.000Z', 'warned150'],
-    ['2026-06-23T15:59:59.999Z', 'warned150'],
-    ['2026-06-23T16:00:00.000Z', 'active'],
+    ['2026-05-23T15:59:59.999Z', 'archived'],
+    ['2026-05-23T16:00:00.000Z', 'warned173'],
+    ['2026-05-30T15:59:59.999Z', 'warned173'],
+    ['2026-05-30T16:00:00.000Z', 'warned150'],
+    ['2026-06-22T15:59:59.999Z', 'warned150'],
+    ['2026-06-22T16:00:00.000Z', 'active'],
     ['2026-12-01T00:00:00.000Z', 'active'],
   ])('counts local days: a last act at %s is %s on 20 November', (lastActivityAt, state) => {
     expect(quietState(lastActivityAt, '2026-11-19T19:30:00.000Z')).toBe(state)
@@ -26,7 +26,7 @@ describe('quietState', () => {
     fc.assert(
       fc.property(instant, fc.integer({ min: 0, max: 400 * dayMs }), (lastActivityAt, quietMs) => {
         const state = quietState(lastActivityAt, later(lastActivityAt, quietMs))
-        if (quietMs <= 179 * dayMs) expect(state).not.toBe('archived')
+        if (quietMs <= 180 * dayMs) expect(state).not.toBe('archived')
         if (quietMs >= 181 * dayMs) expect(state).toBe('archived')
       }),
     )

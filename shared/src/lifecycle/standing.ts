@@ -11,11 +11,11 @@ export const anonymiseAfterMonths = 24
 export type QuietState = 'active' | 'warned150' | 'warned173' | 'archived'
 
 /**
- * The instant before which the last act must lie for so many quiet days to have passed: days are local, of Asia/Shanghai, so that
- * everybody whose last act fell on one day is treated alike. @param at ISO 8601 @param days whole days, at least 1
+ * The instant before which the last act must lie for so many quiet days to have passed: whole local days of Asia/Shanghai after the one of
+ * the act, so that everybody who acted on one day is treated alike and nobody earlier than said. @param at ISO 8601
  */
 export function quietBefore(at: string, days: number): string {
-  return startOfDay(addDays(localDateOf(at), 1 - days))
+  return startOfDay(addDays(localDateOf(at), -days))
 }
 
 /** What follows from the last act of a customer (domain rules h 2). An act in the future counts as now. @param at ISO 8601 */

@@ -1,8 +1,27 @@
 import { escapeHtml } from '../../http/escapeHtml.ts'
+import { inlineStyle } from '../../http/inlineStyle.ts'
 import type { InviteChannelRow } from './queries.ts'
 
+const style = inlineStyle(`
+@page { size: A4 portrait; margin: 16mm }
+* { box-sizing: border-box }
+body { margin: 0; color: #1c2430; background: #fff; font: 16px/1.6 -apple-system, "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif }
+main { width: 100%; max-width: 178mm; margin: 0 auto; padding: 12mm 0; text-align: center }
+h1 { margin: 0; font-size: 34px; color: #0f766e }
+.place { margin: 4px 0 0; font-size: 18px; color: #5b6676; min-height: 1.6em }
+.codes { display: flex; justify-content: center; gap: 16mm; margin: 14mm 0 }
+figure { margin: 0; width: 72mm }
+img { width: 72mm; height: 72mm; object-fit: contain; border: 1px solid #e5e8ec; border-radius: 12px; padding: 3mm }
+figcaption { margin-top: 4mm; color: #5b6676 }
+figcaption b { display: block; font-size: 22px; color: #1c2430 }
+ol { display: inline-block; margin: 0; padding: 0 0 0 1.4em; text-align: left; font-size: 18px; line-height: 2 }
+footer { margin-top: 12mm; font-size: 13px; color: #5b6676 }
+.tip { padding: 12px; background: #e6f4f1; color: #115e59; font-size: 14px; text-align: center }
+@media print { .tip { display: none } main { padding: 0 } }
+`)
+
 /** The policy the sheet is sent with: pictures (WeCom serves its code itself) and its own style. */
-export const sheetPolicy = "default-src 'none'; img-src 'self' https:; style-src 'unsafe-inline'; frame-ancestors 'none'"
+export const sheetPolicy = `default-src 'none'; img-src 'self' https:; style-src ${style.source}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`
 
 interface Code {
   readonly picture: string
@@ -32,23 +51,7 @@ export function sheetPage(row: InviteChannelRow, brandName: string): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${escapeHtml(`${row.name} · 扫码海报`)}</title>
-<style>
-@page { size: A4 portrait; margin: 16mm }
-* { box-sizing: border-box }
-body { margin: 0; color: #1c2430; background: #fff; font: 16px/1.6 -apple-system, "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif }
-main { width: 100%; max-width: 178mm; margin: 0 auto; padding: 12mm 0; text-align: center }
-h1 { margin: 0; font-size: 34px; color: #0f766e }
-.place { margin: 4px 0 0; font-size: 18px; color: #5b6676; min-height: 1.6em }
-.codes { display: flex; justify-content: center; gap: 16mm; margin: 14mm 0 }
-figure { margin: 0; width: 72mm }
-img { width: 72mm; height: 72mm; object-fit: contain; border: 1px solid #e5e8ec; border-radius: 12px; padding: 3mm }
-figcaption { margin-top: 4mm; color: #5b6676 }
-figcaption b { display: block; font-size: 22px; color: #1c2430 }
-ol { display: inline-block; margin: 0; padding: 0 0 0 1.4em; text-align: left; font-size: 18px; line-height: 2 }
-footer { margin-top: 12mm; font-size: 13px; color: #5b6676 }
-.tip { padding: 12px; background: #e6f4f1; color: #115e59; font-size: 14px; text-align: center }
-@media print { .tip { display: none } main { padding: 0 } }
-</style>
+${style.element}
 </head>
 <body>
 <p class="tip">按 Ctrl + P（苹果电脑按 ⌘ + P）即可打印，纸张请选择 A4 纵向。</p>

@@ -44,20 +44,20 @@ const stateOf = async (memberId: string) => (await services.db.pool.query('selec
 
 describe('archiveQuiet', () => {
   it('archives after 180 days, asks for each notice once, and leaves the rest alone', async () => {
-    const members = await Promise.all([149, 150, 172, 173, 179, 180, 400].map(async (days) => ({ days, ...(await addMember(days)) })))
+    const members = await Promise.all([150, 151, 173, 174, 180, 181, 400].map(async (days) => ({ days, ...(await addMember(days)) })))
     expect(await archiveQuiet(services)).toEqual({ archived: 2, warned: 4 })
     expect(await archiveQuiet(services)).toEqual({ archived: 0, warned: 0 })
     const states = await Promise.all(members.map(async ({ days, memberId }) => ({ days, ...(await stateOf(memberId)) })))
-    expect(states.map(({ days, archived, notice }) => `${days} ${archived} ${notice}`)).toEqual(['149 false 0', '150 false 150', '172 false 150', '173 false 173', '179 false 173', '180 true 173', '400 true 173'])
+    expect(states.map(({ days, archived, notice }) => `${days} ${archived} ${notice}`)).toEqual(['150 false 0', '151 false 150', '173 false 150', '174 false 173', '180 false 173', '181 true 173', '400 true 173'])
     const asked = await services.db.pool.query(`select payload->>'days' as days from outbox where job = 'sendQuietNotice' order by 1`)
     expect(asked.rows.map(({ days }) => days)).toEqual(['150', '150', '173', '173'])
     expect((await services.db.pool.query('select archived, warned from archive_run')).rows).toEqual([{ archived: 2, warned: 4 }])
   })
 
   it('takes marketing back that waits for the archived, and allows none', async () => {
-    const { personId, actor } = await addMember(181)
+    const { personId, actor } = await addMember(182)
     await grantConsent(services, actor, { policyVersion: '2026-01', purposes: ['membership', 'marketing'] })
-    await services.db.pool.query('update member set last_activity_at = $1', [daysAgo(181)])
+    await services.db.pool.query('update member set last_activity_at = $1', [daysAgo(182)])
     expect(await canMarket(services.db, services.policies, personId, services.now())).toBe(true)
     await services.db.pool.query(`insert into delivery (delivery_id, medium, purpose, person_id, recipient_sealed, recipient_index, body_sealed, created_by, created_at) values ($1, 'sms', 'marketing', $2, '', '', '', 't', $3)`, [randomUUID(), personId, services.now()])
     await archiveQuiet(services)
@@ -66,7 +66,7 @@ describe('archiveQuiet', () => {
   })
 
   it('says a notice once, as a message of the service, and not to who came back', async () => {
-    const { memberId } = await addMember(150)
+    const { memberId } = await addMember(151)
     await archiveQuiet(services)
     expect(await Promise.all([sendQuietNotice(services, memberId, 150), sendQuietNotice(services, memberId, 150)])).toEqual(expect.arrayContaining([true, false]))
     expect((await services.db.pool.query('select medium, purpose, state from delivery')).rows).toEqual([{ medium: 'sms', purpose: 'service', state: 'queued' }])

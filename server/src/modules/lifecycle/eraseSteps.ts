@@ -5,7 +5,7 @@ import { newId } from '../../security/newId.ts'
 import { contactKeyPlace, contactNamePlace } from '../contact/places.ts'
 import { dataKeyPlace } from '../member/present.ts'
 import {
-  deleteMembers, deletePersons, deleteRestrictedIdentifiers, eraseSteps, finishErasure, insertAudit, insertShells, insertTombstones, repoint, scrubContact, selectErasedMembers,
+  deleteMembers, deletePersons, deleteRestrictedIdentifiers, eraseSteps, finishErasure, insertAudit, insertShells, insertTombstones, renameLedger, repoint, scrubContact, selectErasedMembers,
   selectNamingColumns, selectScrubbedContacts,
 } from './erasureTables.ts'
 import { insertReceipt } from './restrictTables.ts'
@@ -39,6 +39,7 @@ async function shred(tx: Tx, cipher: FieldCipher, persons: readonly string[], er
   for (const { table_name: table, column_name: column, names } of columns) {
     await tx.run(repoint(table, column), names === 'member' ? [members, newMembers] : [persons, newPersons])
   }
+  await tx.run(renameLedger, [members, newMembers])
   await tx.run(deleteMembers, [members])
   return members.length
 }

@@ -120,6 +120,13 @@ export function repoint(table: string, column: string): Statement {
   }
 }
 
+/** Postings that are named after the member: the registration and what followed from a review. $1 old member ids, $2 new member ids. */
+export const renameLedger: Statement = {
+  name: 'lifecycle_rename_ledger',
+  text: counted(`update growth_entry e set source_id = replace(e.source_id, n.old_id::text, n.new_id::text) from unnest($1::uuid[], $2::uuid[]) as n(old_id, new_id)
+    where e.member_id = n.new_id and e.source_id like n.old_id::text || '%'`),
+}
+
 /** $1 old member ids. The keys go with the rows: what they sealed is noise from here on. */
 export const deleteMembers: Statement = { name: 'lifecycle_delete_members', text: counted('delete from member where member_id = any($1::uuid[])') }
 

@@ -1,4 +1,5 @@
-import type { ErasureStatus } from '@qihui/shared/lifecycle'
+import { isHolding, type DeidentifiedExport, type ErasureStatus, type LegalHold } from '@qihui/shared/lifecycle'
+import type { Place } from '../../security/fieldCipher.ts'
 
 /** An erasure with its receipts, as stored. */
 export interface ErasureRow {
@@ -49,5 +50,79 @@ export function presentErasure(row: ErasureRow): ErasureStatus {
     answerBy: row.answer_by.toISOString(),
     erasedAt: row.erased_at?.toISOString() ?? null,
     receipts: row.receipts.map(({ step, count, at }) => ({ label: stepLabels[step] ?? step, count, at: new Date(at).toISOString() })),
+  }
+}
+
+/** A hold as stored. */
+export interface HoldRow {
+  readonly hold_id: string
+  readonly scope: LegalHold['scope']
+  readonly data_class: LegalHold['dataClass']
+  readonly member_no: string | null
+  readonly reason: string
+  readonly placed_by: string
+  readonly placed_at: Date
+  readonly approved_by: string | null
+  readonly approved_at: Date | null
+  readonly expires_at: Date
+  readonly review_due_at: Date
+  readonly reviewed_by: string | null
+  readonly lifted_by: string | null
+  readonly lifted_at: Date | null
+}
+
+export function presentHold(row: HoldRow, at: Date): LegalHold {
+  const expiresAt = row.expires_at.toISOString()
+  const liftedAt = row.lifted_at?.toISOString() ?? null
+  return {
+    holdId: row.hold_id,
+    scope: row.scope,
+    memberNo: row.member_no,
+    dataClass: row.data_class,
+    reason: row.reason,
+    placedBy: row.placed_by,
+    placedAt: row.placed_at.toISOString(),
+    approvedBy: row.approved_by,
+    approvedAt: row.approved_at?.toISOString() ?? null,
+    expiresAt,
+    reviewDueAt: row.review_due_at.toISOString(),
+    reviewedBy: row.reviewed_by,
+    liftedBy: row.lifted_by,
+    liftedAt,
+    isHolding: isHolding({ expiresAt, liftedAt }, at.toISOString()),
+  }
+}
+
+/** An export as stored. */
+export interface ExportRow {
+  readonly export_id: string
+  readonly purpose: string
+  readonly created_by: string
+  readonly created_at: Date
+  readonly expires_at: Date
+  readonly key_sealed: Buffer | null
+  readonly k: number
+  readonly row_count: number | null
+  readonly suppressed_count: number | null
+  readonly downloads: number
+}
+
+/** Where the key of one export's pseudonyms rests. */
+export function exportKeyPlace(exportId: string): Place {
+  return { table: 'deidentified_export', column: 'key_sealed', rowId: exportId }
+}
+
+export function presentExport(row: ExportRow, at: Date): DeidentifiedExport {
+  return {
+    exportId: row.export_id,
+    purpose: row.purpose,
+    createdBy: row.created_by,
+    createdAt: row.created_at.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+    isOpen: row.key_sealed !== null && row.expires_at > at,
+    k: row.k,
+    rowCount: row.row_count,
+    suppressedCount: row.suppressed_count,
+    downloads: row.downloads,
   }
 }

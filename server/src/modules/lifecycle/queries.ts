@@ -1,9 +1,10 @@
 import { AppError } from '@qihui/shared/errors'
-import type { ErasureStatus, Lifecycle } from '@qihui/shared/lifecycle'
-import { noticeDays, quietBefore } from '@qihui/shared/lifecycle'
+import { noticeDays, quietBefore, type DeidentifiedExport, type ErasureStatus, type LegalHold, type Lifecycle } from '@qihui/shared/lifecycle'
 import type { Services } from '../../services.ts'
 import { selectErasure, selectErasures } from './erasureTables.ts'
-import { presentErasure, type ErasureRow } from './present.ts'
+import { selectExports } from './exportTables.ts'
+import { selectHolds } from './holdTables.ts'
+import { presentErasure, presentExport, presentHold, type ErasureRow, type ExportRow, type HoldRow } from './present.ts'
 import { selectArchiveRuns, selectLifecycleCounts } from './tables.ts'
 
 /** How far an erasure is, for whoever has its number. @throws AppError `request.notFound` */
@@ -24,4 +25,16 @@ export async function getLifecycle({ db, now }: Pick<Services, 'db' | 'now'>): P
     runs: runs.map(({ day, archived, warned, finished_at: finishedAt }) => ({ day, archived, warned, finishedAt: finishedAt.toISOString() })),
     erasures: erasures.map((row) => ({ ...presentErasure(row), reason: row.reason })),
   }
+}
+
+/** Legal holds, those that hold first. */
+export async function listHolds({ db, now }: Pick<Services, 'db' | 'now'>): Promise<LegalHold[]> {
+  const at = now()
+  return (await db.run<HoldRow>(selectHolds, [at])).map((row) => presentHold(row, at))
+}
+
+/** The newest exports, without their keys. */
+export async function listExports({ db, now }: Pick<Services, 'db' | 'now'>): Promise<DeidentifiedExport[]> {
+  const at = now()
+  return (await db.run<ExportRow>(selectExports, [])).map((row) => presentExport(row, at))
 }
