@@ -1,3 +1,4 @@
+import type { getOwnBenefits } from '@qihui/shared/benefit'
 import type { getConsentHistory, getConsentStandings, getPolicy, grantConsent, refuseConsent, withdrawConsent } from '@qihui/shared/consent'
 import type { getDraft, saveDraft } from '@qihui/shared/form'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
@@ -11,6 +12,8 @@ import { callAsMember } from './session.ts'
 export type Policy = ResponseOf<typeof getPolicy>
 /** A member code with its picture. */
 export type MemberCode = ResponseOf<typeof getMemberCode>
+/** What the person has, what comes next, coupons and the adviser. */
+export type OwnBenefits = ResponseOf<typeof getOwnBenefits>
 /** What somebody left unfinished. */
 export type Draft = NonNullable<ResponseOf<typeof getDraft>['draft']>
 /** How the server understood the answers so far. */
@@ -59,6 +62,8 @@ export const postRegistration = (body: RegistrationBody, idempotencyKey: string)
   )
 
 export const fetchMember = () => callAsMember<typeof getMemberSelf>({ method: 'GET', path: '/api/members/me' })
+
+export const fetchBenefits = () => callAsMember<typeof getOwnBenefits>({ method: 'GET', path: '/api/members/me/benefits' })
 
 export const fetchMemberCode = () => callAsMember<typeof getMemberCode>({ method: 'GET', path: '/api/members/me/code' })
 

@@ -3,6 +3,7 @@ const pages = {
   register: '/pages/register/index',
   success: '/pages/success/index',
   member: '/pages/member/index',
+  benefits: '/pages/benefits/index',
   policy: '/pages/policy/index',
   consents: '/pages/consents/index',
   consentHistory: '/pages/consent-history/index',

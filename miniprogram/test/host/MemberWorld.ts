@@ -1,9 +1,11 @@
+import type { getOwnBenefits } from '@qihui/shared/benefit'
 import { purposeTexts, type PurposeText } from '@qihui/shared/consent'
 import type { RegistrationEntry } from '@qihui/shared/registration'
 import type { ErrorCode } from '@qihui/shared/errors'
 import { asTyped, readAnswers, unconfirmedKeys, type FormField, type RawAnswers } from '@qihui/shared/form'
 import { firstGrowthRules } from '@qihui/shared/growth'
 import type { MemberSelf } from '@qihui/shared/member'
+import type { ResponseOf } from '@qihui/shared/http'
 import { tierProgress, tiers } from '@qihui/shared/tier'
 
 type Body = Record<string, unknown>
@@ -56,6 +58,13 @@ export class MemberWorld {
     registeredAt: at,
     adviser: { name: '李敏' },
   }
+  benefits: ResponseOf<typeof getOwnBenefits> = {
+    isWaiting: false,
+    held: [{ code: 'memberPrice', kind: 'service', name: '会员专享价', description: '指定商品享受会员价', since: '2026-11-22' }],
+    next: [],
+    coupons: [],
+    adviser: null,
+  }
   /** Phone codes WeChat was asked about: each one costs. */
   phoneCharges = 0
   smsSent = 0
@@ -89,6 +98,8 @@ export class MemberWorld {
         return this.register(body, key)
       case 'GET /api/members/me':
         return this.isMember ? this.member : 'member.notFound'
+      case 'GET /api/members/me/benefits':
+        return this.isMember ? this.benefits : 'member.notFound'
       case 'GET /api/members/me/code':
         return { code: '880012345678', imageDataUrl: 'data:image/png;base64,iVBORw0KGgo=', expiresAt: new Date(Date.now() + 60_000).toISOString() }
       case 'POST /api/members/key-acts':
