@@ -50,7 +50,7 @@ export const getContactBenefits = defineContract({
   method: 'GET',
   path: '/api/sidebar/contacts/:externalUserId/benefits',
   audience: 'staff',
-  permission: { action: 'read', subject: 'Benefit' },
+  permission: { action: 'read', subject: 'Member' },
   summary: '客户权益：已生效、待解锁、可用礼券数与专属顾问',
   params: v.object({ externalUserId: externalUserIdSchema }),
   response: v.object({

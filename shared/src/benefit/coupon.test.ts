@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { couponEnd, couponLastDay, couponState, couponWords, readCouponCode, showCouponCode } from './coupon.ts'
+import { dayWords } from './dayWords.ts'
 import { priorityNotice } from './priorityNotice.ts'
 
 describe('couponEnd', () => {
@@ -42,4 +43,8 @@ describe('priorityNotice', () => {
     expect(priorityNotice('gold')).toBe('金卡 · 绿色通道，请优先接待')
     expect([priorityNotice('silver'), priorityNotice('normal')]).toEqual([null, null])
   })
+})
+
+describe('dayWords', () => {
+  it('says a local day without leading zeros', () => expect(dayWords('2026-03-08')).toBe('2026年3月8日'))
 })

@@ -1,6 +1,7 @@
 export { benefitStanding, type BenefitStanding } from './benefitStanding.ts'
 export { getContactBenefits, getOwnBenefits, redeemCoupon } from './contract.ts'
 export { couponAlphabet, couponCodeLength, couponEnd, couponLastDay, couponState, couponWords, readCouponCode, showCouponCode } from './coupon.ts'
+export { dayWords } from './dayWords.ts'
 export { priorityNotice } from './priorityNotice.ts'
 export { benefitRulesAt, firstBenefitRules } from './rules.ts'
 export type { Benefit, BenefitGrant, BenefitPeriod, BenefitRules } from './types.ts'
