@@ -13,12 +13,15 @@ interface RuleVersion {
  */
 export const ruleLeadMs = 10_000
 
-/** Published rules, from memory: a posting or a registration asks no table for them. */
+/**
+ * Published rules, from memory: a posting or a registration asks no table for them. Asked before a transaction, never inside one: now and
+ * then it needs a connection of its own, and a crowd that waits for a lock may hold them all.
+ */
 export interface RuleBook<Rules extends RuleVersion> {
   /** The rules that decide about what happens, or happened, at an instant. */
   at(instant: Date): Promise<Rules>
-  /** The rules something was decided by. @throws Error when nobody ever published them */
-  find(version: string): Promise<Rules>
+  /** All of them, for events whose time or version is known only later. */
+  versions(): Promise<readonly [Rules, ...Rules[]]>
   /** Looks for new versions now. */
   refresh(): Promise<void>
 }
@@ -36,16 +39,13 @@ interface RuleSource<Rules> {
 /** Opens a book on one kind of rules. */
 export function createRuleBook<Rules extends RuleVersion>({ readAll, first, pick, now }: RuleSource<Rules>): RuleBook<Rules> {
   const shelf = createVersionShelf<Rules, Rules>({ now, readMarks: readAll, readVersion: async (version) => (await readAll()).find((rules) => rules.version === version) ?? null })
+  const versions = async () => {
+    const [oldest = first, ...later] = await shelf.marks()
+    return [oldest, ...later] as const
+  }
   return {
-    async at(instant) {
-      const [oldest = first, ...later] = await shelf.marks()
-      return pick([oldest, ...later], instant.toISOString())
-    },
-    async find(version) {
-      const rules = version === first.version ? ((await shelf.find(version)) ?? first) : await shelf.find(version)
-      if (rules === null) throw new Error(`rules ${version} were never published`)
-      return rules
-    },
+    versions,
+    at: async (instant) => pick(await versions(), instant.toISOString()),
     async refresh() {
       await shelf.refresh()
     },

@@ -1,5 +1,5 @@
 import { AppError } from '@qihui/shared/errors'
-import { firstGrowthRules, growthForOrder, growthToReverse, type postOrder as postOrderContract, type refundOrder as refundOrderContract } from '@qihui/shared/growth'
+import { firstGrowthRules, growthForOrder, growthToReverse, type GrowthRules, type postOrder as postOrderContract, type refundOrder as refundOrderContract } from '@qihui/shared/growth'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
 import { tierProgress, type TierRules, type TierStanding } from '@qihui/shared/tier'
 import type { Services } from '../../services.ts'
@@ -20,15 +20,22 @@ function wireTier({ ladder }: TierRules, standing: TierStanding | null, member: 
 export async function postOrder({ db, now, env, growthRules, tierRules }: GrowthServices, order: BodyOf<typeof postOrderContract>): Promise<ResponseOf<typeof postOrderContract>> {
   const at = now()
   const paidAt = new Date(order.paidAt)
-  const rules = await growthRules.at(paidAt < at ? paidAt : at)
+  const [rules, shown] = await Promise.all([growthRules.at(paidAt < at ? paidAt : at), tierRules.at(at)])
   return db.transaction(async (tx) => {
     const [member] = await tx.run<StandingMember>(lockMemberByUnionId, [unionIdNamespace(env), order.unionId])
     if (member === undefined) throw new AppError('member.notFound', '该 unionid 还没有对应的会员')
     const amount = growthForOrder(rules, order.amountFen)
     const posting = { kind: 'earn', amount, source: 'order', sourceId: order.orderNo, occurredAt: paidAt, moneyFen: order.amountFen, rulesVersion: rules.version, via: { namespace: unionIdNamespace(env), value: order.unionId } } as const
     const standing = await postGrowth(tx, member, posting, at)
-    return { isNew: standing !== null, growthEarned: standing === null ? 0 : amount, tier: wireTier(await tierRules.at(at), standing, member) }
+    return { isNew: standing !== null, growthEarned: standing === null ? 0 : amount, tier: wireTier(shown, standing, member) }
   })
+}
+
+/** The rules an entry was computed by; those of the installation for entries from before there were versions. */
+function rulesOf(versions: readonly GrowthRules[], version: string | null): GrowthRules {
+  const rules = versions.find((known) => known.version === (version ?? firstGrowthRules.version))
+  if (rules === undefined) throw new Error(`an entry names the growth rules ${version}, which nobody published`)
+  return rules
 }
 
 interface OrderRow extends StandingMember {
@@ -45,16 +52,17 @@ interface OrderRow extends StandingMember {
  */
 export async function refundOrder({ db, now, growthRules, tierRules }: GrowthServices, orderNo: string, refund: BodyOf<typeof refundOrderContract>): Promise<ResponseOf<typeof refundOrderContract>> {
   const at = now()
+  const [versions, shown] = await Promise.all([growthRules.versions(), tierRules.at(at)])
   return db.transaction(async (tx) => {
     const [order] = await tx.run<OrderRow>(lockOrder, [orderNo])
     if (order === undefined) throw new AppError('growth.orderUnknown')
     const [before = { amount: 0, money_fen: 0 }] = await tx.run<{ amount: number; money_fen: number }>(selectReversed, [order.growth_entry_id])
-    const rules = await growthRules.find(order.rules_version ?? firstGrowthRules.version)
+    const rules = rulesOf(versions, order.rules_version)
     const paid = { paidFen: order.money_fen, refundedFen: -before.money_fen, growthLeft: order.earned + before.amount }
     const posting = { kind: 'reverse', source: 'orderRefund', sourceId: refund.refundNo, occurredAt: order.occurred_at, reverses: order.growth_entry_id, rulesVersion: rules.version } as const
     const amount = growthToReverse(rules, paid, refund.amountFen)
     const standing = await postGrowth(tx, order, { ...posting, amount: -amount, moneyFen: -refund.amountFen }, at)
     if (standing !== null && paid.refundedFen + refund.amountFen > paid.paidFen) throw new AppError('growth.refundTooLarge')
-    return { isNew: standing !== null, growthReversed: standing === null ? 0 : amount, tier: wireTier(await tierRules.at(at), standing, order) }
+    return { isNew: standing !== null, growthReversed: standing === null ? 0 : amount, tier: wireTier(shown, standing, order) }
   })
 }

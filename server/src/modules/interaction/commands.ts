@@ -20,16 +20,17 @@ type InteractionServices = Pick<Services, 'db' | 'now' | 'env' | 'growthRules' |
  * @throws AppError `member.notFound`
  */
 export async function postInteraction(services: InteractionServices, body: BodyOf<typeof postInteractionContract>): Promise<ResponseOf<typeof postInteractionContract>> {
-  const { db, now, env, tierRules } = services
+  const { db, now, env, growthRules, tierRules } = services
   const at = now()
   const via = body.unionId === undefined ? { namespace: externalUserNamespace(env), value: body.externalUserId ?? '' } : { namespace: unionIdNamespace(env), value: body.unionId }
+  const [versions, { ladder }] = await Promise.all([growthRules.versions(), tierRules.at(at)])
   return db.transaction(async (tx) => {
     const member = await lockMember(tx, [via])
     if (member === null) throw new AppError('member.notFound', '该客户还不是会员')
     const interaction = { kind: body.kind, sourceKey: `integration:${body.sourceId}`, documentId: null, occurredAt: new Date(body.occurredAt), via }
-    const { isNew, growth, standing } = await recordInteraction(tx, services, member, interaction, at)
+    const { isNew, growth, standing } = await recordInteraction(tx, versions, member, interaction, at)
     const held = { tier: member.tier, reviewOn: member.review_on, graceUntil: member.grace_until }
-    const progress = tierProgress(standing?.growthValue ?? member.growth_value, standing ?? held, (await tierRules.at(at)).ladder)
+    const progress = tierProgress(standing?.growthValue ?? member.growth_value, standing ?? held, ladder)
     return { isNew, growthEarned: growth, tier: { ...progress, benefits: [...progress.benefits] } }
   })
 }
@@ -73,13 +74,14 @@ export async function openDocument(services: InteractionServices, token: string,
   if (shared === undefined || !isAllowedTarget(shared.target_url, env.documentHosts)) return null
   if (!isCounted) return shared.target_url
   const day = localDateOf(at.toISOString())
+  const versions = await services.growthRules.versions()
   await db.transaction(async (tx) => {
     const member = visitor === null ? null : await lockMember(tx, sessionIdentifiers(env, visitor))
     await tx.run(countOpening, [token, day, member !== null])
     if (member === null || visitor === null) return
     const sourceKey = `${shared.document_id}:${member.member_id}:${day}`
     const via = { namespace: visitor.namespace, value: visitor.openId }
-    await recordInteraction(tx, services, member, { kind: 'documentView', sourceKey, documentId: shared.document_id, occurredAt: at, via }, at)
+    await recordInteraction(tx, versions, member, { kind: 'documentView', sourceKey, documentId: shared.document_id, occurredAt: at, via }, at)
   })
   return shared.target_url
 }

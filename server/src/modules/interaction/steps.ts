@@ -1,9 +1,8 @@
-import { growthForInteraction, type InteractionKind } from '@qihui/shared/growth'
+import { growthForInteraction, growthRulesAt, type GrowthRules, type InteractionKind } from '@qihui/shared/growth'
 import type { Identifier } from '@qihui/shared/identity'
 import type { TierStanding } from '@qihui/shared/tier'
 import type { Tx } from '../../db/pool.ts'
 import { newId } from '../../security/newId.ts'
-import type { Services } from '../../services.ts'
 import { postGrowth, type StandingMember } from '../growth/steps.ts'
 import { insertInteraction, lockMemberByIdentifiers, selectInteractionCount } from './tables.ts'
 
@@ -33,13 +32,13 @@ export async function lockMember(tx: Tx, identifiers: readonly Identifier[]): Pr
  */
 export async function recordInteraction(
   tx: Tx,
-  { growthRules }: Pick<Services, 'growthRules'>,
+  versions: readonly [GrowthRules, ...GrowthRules[]],
   member: InteractingMember,
   { kind, sourceKey, documentId, occurredAt, via }: Interaction,
   at: Date,
 ): Promise<{ readonly isNew: boolean; readonly growth: number; readonly standing: TierStanding | null }> {
   const happenedAt = occurredAt > at ? at : occurredAt
-  const rules = await growthRules.at(happenedAt)
+  const rules = growthRulesAt(versions, happenedAt.toISOString())
   const [had = { on_day: 0, in_month: 0 }] = await tx.run<{ on_day: number; in_month: number }>(selectInteractionCount, [member.member_id, kind, happenedAt])
   const growth = member.may_earn ? growthForInteraction(rules, kind, { onDay: had.on_day, inMonth: had.in_month }) : 0
   const inserted = await tx.run(insertInteraction, [newId(), member.member_id, kind, sourceKey, documentId, happenedAt, at, growth, via.namespace, via.value])

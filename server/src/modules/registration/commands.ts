@@ -47,9 +47,10 @@ export async function registerMember(
   call: IdempotentCall,
 ): Promise<RegistrationOutcome> {
   const at = services.now()
+  const { registration: joiningGrowth } = await services.growthRules.at(at)
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { facts, written } = await writeRegistration(services.db, services, { source, input, call, at })
+      const { facts, written } = await writeRegistration({ run: services.db.runTogether }, services, { source, input, joiningGrowth, call, at })
       if (!written?.has_consent) throw new AppError('consent.required')
       if (!written.is_claimed) {
         const replayed = await replayRegistration(services, call)
@@ -90,14 +91,14 @@ async function openConfirmation(tx: Tx, actor: StaffActor, externalUserId: strin
   return token
 }
 
-async function enterMember(tx: Tx, services: Pick<Services, 'cipher' | 'env' | 'growthRules'>, actor: StaffActor, added: StaffAddition, call: IdempotentCall, at: Date): Promise<EnteredMember> {
+async function enterMember(tx: Tx, services: Pick<Services, 'cipher' | 'env'>, actor: StaffActor, added: StaffAddition, call: IdempotentCall, at: Date): Promise<EnteredMember> {
   const { externalUserId, basis } = added
   await requireFollow(tx, externalUserId, actor.staffUserId)
   const [contact] = await tx.run<{ union_id: string | null }>(selectContactUnionId, [externalUserId])
   const source = staffSource(services.env, actor, { externalUserId, unionId: contact?.union_id ?? null }, basis)
   const token = await openConfirmation(tx, actor, externalUserId, null, at)
   const input = { ...added, consentIds: [], channelToken: token }
-  const { facts, written } = await writeRegistration(tx, services, { source, input, call, at })
+  const { facts, written } = await writeRegistration(tx, services, { source, input, joiningGrowth: 0, call, at })
   if (written?.is_claimed && written.existing_member_id === null) {
     await tx.run(bindConfirmation, [token, written.person_id])
     return { outcome: 'registered', memberId: facts.memberId, token }
@@ -118,7 +119,7 @@ async function enterMember(tx: Tx, services: Pick<Services, 'cipher' | 'env' | '
  * person opens the one-time link. Somebody who already is a member is only found; who still has to confirm gets a link again.
  * @throws AppError `contact.notFollowing`, `idempotency.keyReused`
  */
-export async function addMemberByStaff(services: Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'growthRules'>, actor: StaffActor, added: StaffAddition, call: IdempotentCall): Promise<EnteredMember> {
+export async function addMemberByStaff(services: Pick<Services, 'db' | 'now' | 'cipher' | 'env'>, actor: StaffActor, added: StaffAddition, call: IdempotentCall): Promise<EnteredMember> {
   const at = services.now()
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -151,7 +152,7 @@ async function proveLink(tx: Tx, services: Pick<Services, 'env'>, actor: MemberA
   await enqueue(tx, linkIdentity, { personId: member.person_id, seenTogether: shown })
 }
 
-async function confirmRow(tx: Tx, services: Pick<Services, 'cipher' | 'growthRules'>, actor: MemberActor, member: LockedUnconfirmed, input: RegistrationInput, at: Date): Promise<void> {
+async function confirmRow(tx: Tx, services: Pick<Services, 'cipher'>, actor: MemberActor, member: LockedUnconfirmed, { input, joiningGrowth }: { readonly input: RegistrationInput; readonly joiningGrowth: number }, at: Date): Promise<void> {
   const { cipher } = services
   const memberId = member.member_id
   const dataKey = cipher.openDataKey(dataKeyPlace(memberId), member.data_key_sealed)
@@ -165,9 +166,8 @@ async function confirmRow(tx: Tx, services: Pick<Services, 'cipher' | 'growthRul
   await touchActivity(tx, memberId, at)
   if (member.confirmed_at !== null) return
   await tx.run(insertConfirmedEntry, [newId(), member.person_id, at, actor.namespace, actor.openId])
-  const { registration } = await services.growthRules.at(at)
-  if (registration === 0) return
-  const posting = { kind: 'earn', amount: registration, source: 'registration', sourceId: memberId, occurredAt: at, via: { namespace: actor.namespace, value: actor.openId } } as const
+  if (joiningGrowth === 0) return
+  const posting = { kind: 'earn', amount: joiningGrowth, source: 'registration', sourceId: memberId, occurredAt: at, via: { namespace: actor.namespace, value: actor.openId } } as const
   if (member.held_at === null) await postGrowth(tx, member, posting, at)
 }
 
@@ -179,6 +179,7 @@ async function confirmRow(tx: Tx, services: Pick<Services, 'cipher' | 'growthRul
  */
 export async function confirmMember(services: Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'growthRules'>, actor: MemberActor, of: ConfirmationOf, input: RegistrationInput, call: IdempotentCall): Promise<RegistrationOutcome> {
   const at = services.now()
+  const { registration: joiningGrowth } = await services.growthRules.at(at)
   const confirmed = await services.db.transaction(async (tx): Promise<StoredOutcome | null> => {
     const link = 'token' in of ? (await tx.run<{ person_id: string | null; external_user_id: string | null }>(consumeConfirmation, [of.token, at]))[0] : { person_id: of.personId, external_user_id: null }
     const replayed = link === undefined ? await replayRegistration({ db: tx, cipher: services.cipher }, call) : null
@@ -190,7 +191,7 @@ export async function confirmMember(services: Pick<Services, 'db' | 'now' | 'cip
     if (claimed.length === 0) return null
     const consents = await tx.run(joinConsents, [member.person_id, actor.namespace, actor.openId, input.consentIds, input.standingVersions ?? [input.policyVersion]])
     if (consents.length === 0) throw new AppError('consent.required')
-    await confirmRow(tx, services, actor, member, input, at)
+    await confirmRow(tx, services, actor, member, { input, joiningGrowth }, at)
     await proveLink(tx, services, actor, link.external_user_id, member, at)
     if (input.visitId !== undefined) await tx.run(closeVisit, [input.visitId, member.member_id, actor.namespace, actor.openId, at])
     await tx.run(deleteDraft, [actor.namespace, actor.openId])

@@ -57,18 +57,27 @@ export function sealAnswers(cipher: FieldCipher, memberId: string, dataKey: Data
   return { keys: entries.map(([key]) => key), sealed: entries.map(([key, value]) => cipher.seal(answerPlace(memberId, key), JSON.stringify(value), dataKey)) }
 }
 
+interface RegistrationOrder {
+  readonly source: RegistrationSource
+  readonly input: RegistrationInput
+  /** What the earning rules give for joining now; who is held or has not confirmed gets it later. */
+  readonly joiningGrowth: number
+  readonly call: IdempotentCall
+  readonly at: Date
+}
+
 /**
  * Writes a registration in one statement; on a pool it is a transaction by itself (docs/adr/0005).
  * @throws a unique violation when another registration of the same human committed in between: run again and find it.
  */
 export async function writeRegistration(
   tx: Tx,
-  { cipher, growthRules }: Pick<Services, 'cipher' | 'growthRules'>,
-  { source, input, call, at }: { readonly source: RegistrationSource; readonly input: RegistrationInput; readonly call: IdempotentCall; readonly at: Date },
+  { cipher }: Pick<Services, 'cipher'>,
+  { source, input, joiningGrowth, call, at }: RegistrationOrder,
 ): Promise<{ readonly facts: NewMemberFacts; readonly written: WrittenRegistration | undefined }> {
   const memberId = newId()
   const heldFor = input.heldFor ?? null
-  const growth = source.isConfirmed && heldFor === null ? (await growthRules.at(at)).registration : 0
+  const growth = source.isConfirmed && heldFor === null ? joiningGrowth : 0
   const now = at.toISOString()
   const facts = { memberId, memberNo: newMemberNo(), growthValue: growth, registeredAt: now, isHeld: heldFor !== null, isConfirmed: source.isConfirmed }
   const dataKey = cipher.newDataKey(dataKeyPlace(memberId))

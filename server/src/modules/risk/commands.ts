@@ -1,4 +1,5 @@
 import { AppError } from '@qihui/shared/errors'
+import { growthRulesAt, type GrowthRules } from '@qihui/shared/growth'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
 import type { createRiskAllowance as createRiskAllowanceContract, RiskDecision, RiskOutcome } from '@qihui/shared/risk'
 import type { Tx } from '../../db/pool.ts'
@@ -19,13 +20,13 @@ interface LedgerRow {
 }
 
 /** What registering gave comes with the release and goes with the hold; the ledger is only ever added to. */
-async function settleGrowth(tx: Tx, growthRules: Services['growthRules'], member: HeldMember, isHeld: boolean, at: Date): Promise<void> {
+async function settleGrowth(tx: Tx, growthVersions: readonly [GrowthRules, ...GrowthRules[]], member: HeldMember, isHeld: boolean, at: Date): Promise<void> {
   const entries = await tx.run<LedgerRow>(selectRegistrationGrowth, [member.member_id])
   const balance = entries.reduce((sum, { amount }) => sum + amount, 0)
   const sourceId = `${member.member_id}:${entries.length}`
   if (!isHeld && balance === 0 && member.confirmed_at !== null) {
     // What joining was worth on the day it happened.
-    const { registration } = await growthRules.at(member.registered_at)
+    const { registration } = growthRulesAt(growthVersions, member.registered_at.toISOString())
     if (registration === 0) return
     const source = entries.length === 0 ? { source: 'registration', sourceId: member.member_id } : { source: 'riskReview', sourceId }
     await postGrowth(tx, member, { kind: 'earn', amount: registration, ...source, occurredAt: member.registered_at }, at)
@@ -48,6 +49,7 @@ export async function reviewRiskDecision(
 ): Promise<RiskDecision> {
   const at = services.now()
   const { decisionId, verdict } = review
+  const growthVersions = await services.growthRules.versions()
   await services.db.transaction(async (tx) => {
     const [decision] = await tx.run<{ outcome: RiskOutcome; verdict: string | null; member_id: string | null }>(lockDecision, [decisionId])
     if (decision === undefined) throw new AppError('request.notFound')
@@ -58,7 +60,7 @@ export async function reviewRiskDecision(
     if (member === undefined) return
     const isHeld = verdict === 'confirmed'
     await tx.run(updateHeld, [member.member_id, isHeld ? (member.held_at ?? at) : null])
-    await settleGrowth(tx, services.growthRules, member, isHeld, at)
+    await settleGrowth(tx, growthVersions, member, isHeld, at)
   })
   return getRiskDecision(services, decisionId)
 }
