@@ -39,6 +39,7 @@ export function developmentEnv({ dataDir, port, serverPort, mailPort, databaseUr
     SMS_API_URL: `${publicUrl}/_vendor/sms/messages`,
     SMS_API_KEY: sandbox.smsApiKey,
     TRUSTED_PROXY_HOPS: '1',
+    TRIAL_CLOCK_FILE: join(dataDir, 'clock.txt'),
     ERASURE_LIST_DIR: join(dataDir, 'erasures'),
     ...developmentKeys(join(dataDir, 'dev.env')),
   }

@@ -108,6 +108,7 @@ function startServices({ env, port, logs, stateFile }) {
     SANDBOX_MINIPROGRAM_DIST: join(ROOT, 'miniprogram/dist'),
     SANDBOX_INTEGRATION_KEY: env.INTEGRATION_API_KEY ?? '',
     SANDBOX_STATE_FILE: stateFile,
+    SANDBOX_CLOCK_FILE: env.TRIAL_CLOCK_FILE ?? '',
   }
   const sandbox = startService({
     name: 'The sandbox',

@@ -14,6 +14,7 @@ export function readSandboxEnv(env: NodeJS.ProcessEnv = process.env): SandboxOpt
     serverUrl,
     miniProgramDist: env['SANDBOX_MINIPROGRAM_DIST'] || undefined,
     integrationKey: env['SANDBOX_INTEGRATION_KEY'] || undefined,
+    clockFile: env['SANDBOX_CLOCK_FILE'] || undefined,
     stateFile: env['SANDBOX_STATE_FILE'] || undefined,
   }
 }

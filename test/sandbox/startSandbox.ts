@@ -33,6 +33,12 @@ async function readPublishedPages(dist: string | undefined): Promise<string[] | 
   return [...(app.pages ?? []), ...subPages]
 }
 
+/** How far the product's time was moved in an earlier run, milliseconds. */
+async function readMovedTime(file: string): Promise<number> {
+  const moved = Number(await readFile(file, 'utf8').catch(() => '0'))
+  return Number.isSafeInteger(moved) && moved > 0 ? moved : 0
+}
+
 /** Rejects with the system's error, e.g. `EADDRINUSE`. */
 function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
@@ -53,6 +59,7 @@ async function stop(server: Server): Promise<void> {
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const clock = options.clock ?? createRealClock()
+  if (options.clockFile !== undefined) await clock.advance(await readMovedTime(options.clockFile))
   const settings = defaultSettings([])
   settings.publishedPages = await readPublishedPages(options.miniProgramDist)
   const state = createState({ seed: options.seed ?? DEFAULT_SEED, clock, settings, peopleCount: options.peopleCount })

@@ -208,6 +208,8 @@ export interface SandboxOptions {
   readonly integrationKey?: string
   /** False leaves the stage out: a test of the vendors starts faster. */
   readonly hasStage?: boolean
+  /** File with the milliseconds the product's time was moved; none: it cannot be moved. */
+  readonly clockFile?: string
   /** File that keeps the world over restarts; none: in memory only. */
   readonly stateFile?: string
   /** Port of the mail receiver; 0 picks a free one. Absent: no mail is received. */

@@ -4,6 +4,7 @@ import type { ChatMessage, SandboxCode, SandboxPerson, StageContext, WireLog } f
 import { ControlError, optionalText, readJson, text, wholeNumber } from './readJson.ts'
 import { addPlaces } from './placeApi.ts'
 import { payOrder } from './shop.ts'
+import { canMoveTime, moveTime } from './timeControl.ts'
 import { streamWire } from './streamWire.ts'
 
 /** Errno of the phone button when the quota is used up [8.1]. */
@@ -40,6 +41,7 @@ function addReads(router: Router, context: StageContext): void {
       people: world.people.map((person) => ({ ...presentPerson(person), isSnapshot: world.isSnapshot(person.personId) })),
       relations: world.relations().map((relation) => ({ ...relation, tagNames: world.tagNames(relation.tagIds) })),
       codes: presentCodes(world.codes()),
+      canMoveTime: canMoveTime(context),
       canPay: context.options.integrationKey !== undefined,
     }
   })
@@ -161,6 +163,14 @@ function addDesktop(router: Router, { world, wire, clock }: StageContext): void 
   })
 }
 
+function addTime(router: Router, context: StageContext): void {
+  router.post('/clock/forward', async (koa) => {
+    const body = await readJson(koa)
+    const count = (field: string, most: number) => (body[field] === undefined ? null : wholeNumber(body, field, 1, most))
+    koa.body = await moveTime(context, { days: count('days', 366), months: count('months', 12), date: optionalText(body, 'date') ?? null })
+  })
+}
+
 /** Errors of the world become answers a person can read; they never end the process. */
 const answerErrors: Middleware = async (koa, next) => {
   try {
@@ -193,5 +203,6 @@ export function createControlApi(context: StageContext): Router {
   addPhone(router, context)
   addDesktop(router, context)
   addPlaces(router, context)
+  addTime(router, context)
   return router
 }

@@ -42,6 +42,7 @@ export interface StageState {
   readonly relations: readonly (FollowRelation & { readonly tagNames: readonly string[] })[]
   readonly codes: readonly StageCode[]
   readonly canPay: boolean
+  readonly canMoveTime: boolean
 }
 
 async function exchange<T>(path: string, init?: RequestInit): Promise<T> {
@@ -67,5 +68,6 @@ export const api = {
   say: (staffUserId: string, personId: string, from: 'staff' | 'person', text: string) => post('/messages', { staffUserId, personId, from, text }),
   openLink: (url: string) => post<{ path: string; query: Record<string, string> }>('/phone/open-link', { url }),
   pay: (personId: string, amountFen: number) => post<{ growthEarned: number }>('/shop/orders', { personId, amountFen }),
+  forward: (step: { readonly days?: number; readonly months?: number; readonly date?: string }) => post<{ now: number; nightlyRuns: number }>('/clock/forward', step),
   switchStaff: (staffUserId: string) => post('/identity', { staffUserId }),
 }

@@ -47,6 +47,11 @@ export function nameOfStaff(userId: string): string {
   return stage.state?.staff.find((one) => one.userId === userId)?.name ?? userId
 }
 
+/** A day of the sandbox in words. */
+export function dayOf(at: number): string {
+  return new Date(at).toLocaleDateString('zh-CN', { year: 'numeric', month: 'long', day: 'numeric', timeZone: 'Asia/Shanghai' })
+}
+
 let noticeTimer: ReturnType<typeof setTimeout> | undefined
 
 /** Says something at the foot of the page, for eyes and for screen readers. */
