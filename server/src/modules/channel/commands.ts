@@ -9,6 +9,7 @@ import type { Services } from '../../services.ts'
 import { noteOnTimeline, requireFollow } from '../contact/steps.ts'
 import { prepareChannel } from './jobs.ts'
 import { newChannelToken } from './newChannelToken.ts'
+import { managesAll } from './policy.ts'
 import { presentChannel, type ChannelRow } from './present.ts'
 import { insertChannel, insertInvitation, insertVisit, revokeManagedChannel, selectChannelReferences, selectInvitation, updateUrlLink } from './tables.ts'
 
@@ -39,7 +40,8 @@ function refuseReferences(input: ChannelInput, found: References, at: Date): voi
  * @throws AppError `staff.notOperator`, `request.invalid`
  */
 export async function createChannel({ db, now, env }: ChannelServices & Pick<Services, 'env'>, actor: StaffActor, input: ChannelInput): Promise<Channel> {
-  if (!actor.isOperator && input.staffUserId !== undefined && input.staffUserId !== actor.staffUserId) {
+  const isForAnybody = managesAll(actor, 'create')
+  if (!isForAnybody && input.staffUserId !== undefined && input.staffUserId !== actor.staffUserId) {
     throw new AppError('staff.notOperator', '员工只能为自己新建渠道')
   }
   const at = now()
@@ -51,7 +53,7 @@ export async function createChannel({ db, now, env }: ChannelServices & Pick<Ser
     kind: input.kind ?? 'scan',
     name: input.name,
     store_name: input.storeName ?? null,
-    staff_user_id: input.staffUserId ?? (actor.isOperator ? null : actor.staffUserId),
+    staff_user_id: input.staffUserId ?? (isForAnybody ? null : actor.staffUserId),
     utm: input.utm ?? {},
     form_key: formKey,
     binding_mode: input.bindingMode ?? 'progressive',

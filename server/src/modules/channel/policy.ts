@@ -1,6 +1,12 @@
-import type { StaffActor } from '../../http/actor.ts'
+import type { RightsAction } from '@qihui/shared/rights'
+import { rightsOf, type StaffActor } from '../../http/actor.ts'
 
-/** Whose channels an employee manages: an operator everybody's (null), a rep their own (R17). */
+/** Whether an employee's right goes to everybody's channels, and not to their own alone (R17, R59). */
+export function managesAll(actor: StaffActor, action: RightsAction): boolean {
+  return rightsOf(actor).reachOf({ action, subject: 'Channel' }) === 'all'
+}
+
+/** Whose channels an employee manages: everybody's (null), or their own. */
 export function managedBy(actor: StaffActor): string | null {
-  return actor.isOperator ? null : actor.staffUserId
+  return managesAll(actor, 'read') ? null : actor.staffUserId
 }

@@ -20,6 +20,7 @@ import { findMemberSelf } from '../../member/queries.ts'
 import { recordInviteVisit } from '../commands.ts'
 import { shareTextOf } from '../invitation.ts'
 import { presentInvite } from '../invitePresent.ts'
+import { managesAll } from '../policy.ts'
 import { inviteUrlOf, opennessOfRow } from '../present.ts'
 import { readFunnel, requireInviteChannel, type InviteChannelRow } from '../queries.ts'
 import { createUrlLinks } from '../urlLinks.ts'
@@ -50,7 +51,7 @@ async function presentAt(place: InvitePlace, headers: IncomingHttpHeaders, sessi
 async function presentVisitor(services: InviteServices, row: InviteChannelRow, { staff, guest }: Present): Promise<Visitor> {
   if (staff !== null) {
     const isOwner = row.staff_user_id === staff.staffUserId || row.created_by === staff.staffUserId
-    const funnel = isOwner || staff.isOperator ? (await readFunnel(services, row.channel_id)).steps : null
+    const funnel = isOwner || managesAll(staff, 'read') ? (await readFunnel(services, row.channel_id)).steps : null
     const shareText = shareTextOf(services.env.brandName, inviteUrlOf(services.env.publicUrl, row.token))
     return { kind: 'staff', staff: { name: staff.name, isOwner, funnel, shareText }, guest: null }
   }
