@@ -5,12 +5,18 @@ import type { Delivery, listDeliveries } from '@qihui/shared/delivery'
 import type { checkForm, FormDefinition, FormVersion, listForms, publishForm } from '@qihui/shared/form'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
 import type { decideIdentityReview, getConsistency, getMergePreview, IdentityReview, listIdentityReviews, listMerges, undoMerge } from '@qihui/shared/identity'
+import type { changeLegalHold, createDeidentifiedExport, DeidentifiedExport, LegalHold, Lifecycle, listDeidentifiedExports, listLegalHolds, getLifecycle, placeLegalHold } from '@qihui/shared/lifecycle'
 import type { createApiKey, listApiKeys, revokeApiKey } from '@qihui/shared/member'
 import type { createRiskAllowance, listRiskAllowances, listRiskDecisions, reviewRiskDecision, RiskDecision } from '@qihui/shared/risk'
 import type { closeStaffSession, getStaffSelf } from '@qihui/shared/staff'
 import type { InjectionKey } from 'vue'
 import { healthCalls, type HealthApi } from './healthApi.ts'
+import { growthCalls, type GrowthApi } from './growthApi.ts'
 import type { Http } from './http.ts'
+import { rightsCalls, type RightsApi } from './rightsApi.ts'
+import { createTagApi, type TagApi } from './tagApi.ts'
+
+export type { SegmentDraft, SegmentPreview, TagChangeDraft } from './tagApi.ts'
 
 export type Operator = ResponseOf<typeof getStaffSelf>
 export type ChannelDraft = BodyOf<typeof createChannel>
@@ -36,8 +42,11 @@ export type ApiKey = ResponseOf<typeof listApiKeys>['keys'][number]
 export type ApiKeyDraft = BodyOf<typeof createApiKey>
 export type NewApiKey = ResponseOf<typeof createApiKey>
 
+export type HoldDraft = BodyOf<typeof placeLegalHold>
+export type HoldChange = BodyOf<typeof changeLegalHold>
+
 /** What the console asks of the server. Every method rejects with `ApiProblem`. Keys are UUIDs, the same for a retry of the same intention. */
-export interface ConsoleApi extends HealthApi {
+export interface ConsoleApi extends HealthApi, RightsApi, TagApi, GrowthApi {
   self(): Promise<Operator>
   logOut(): Promise<void>
   channels(): Promise<Channel[]>
@@ -63,6 +72,12 @@ export interface ConsoleApi extends HealthApi {
   riskAllowances(): Promise<RiskAllowance[]>
   createRiskAllowance(draft: RiskAllowanceDraft, idempotencyKey: string): Promise<RiskAllowance>
   deliveries(): Promise<Delivery[]>
+  lifecycle(): Promise<Lifecycle>
+  legalHolds(): Promise<LegalHold[]>
+  placeHold(draft: HoldDraft, idempotencyKey: string): Promise<LegalHold>
+  changeHold(holdId: string, change: HoldChange): Promise<LegalHold>
+  exports(): Promise<DeidentifiedExport[]>
+  createExport(purpose: string, idempotencyKey: string): Promise<DeidentifiedExport>
   apiKeys(): Promise<ApiKey[]>
   createApiKey(draft: ApiKeyDraft): Promise<NewApiKey>
   revokeApiKey(keyId: string): Promise<ApiKey>
@@ -113,6 +128,18 @@ function identityCalls(http: Http) {
   }
 }
 
+function lifecycleCalls(http: Http) {
+  return {
+    lifecycle: () => http<typeof getLifecycle>({ method: 'GET', path: '/api/console/lifecycle' }),
+    legalHolds: async () => (await http<typeof listLegalHolds>({ method: 'GET', path: '/api/console/legal-holds' })).holds,
+    placeHold: (body: HoldDraft, idempotencyKey: string) => http<typeof placeLegalHold>({ method: 'POST', path: '/api/console/legal-holds', body, idempotencyKey }),
+    changeHold: (holdId: string, body: HoldChange) => http<typeof changeLegalHold>({ method: 'POST', path: '/api/console/legal-holds/:holdId/changes', params: { holdId }, body }),
+    exports: async () => (await http<typeof listDeidentifiedExports>({ method: 'GET', path: '/api/console/deidentified-exports' })).exports,
+    createExport: (purpose: string, idempotencyKey: string) =>
+      http<typeof createDeidentifiedExport>({ method: 'POST', path: '/api/console/deidentified-exports', body: { purpose }, idempotencyKey }),
+  }
+}
+
 function guardCalls(http: Http) {
   return {
     riskDecisions: (isOpen: boolean) =>
@@ -139,6 +166,10 @@ export function createConsoleApi(http: Http): ConsoleApi {
     ...textCalls(http),
     ...identityCalls(http),
     ...guardCalls(http),
+    ...lifecycleCalls(http),
+    ...growthCalls(http),
+    ...createTagApi(http),
+    ...rightsCalls(http),
     ...healthCalls(http),
   }
 }
