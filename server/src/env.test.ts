@@ -59,6 +59,7 @@ describe('readEnv', () => {
     ['PORT', '70000'],
     ['ERASURE_LIST_DIR', ''],
     ['TRUSTED_PROXY_HOPS', '0'],
+    ['TRIAL_CLOCK_FILE', '/var/lib/qihui/clock.txt'],
     ['DEPLOYMENT_REGION', 'eu-frankfurt'],
     ['EGRESS_REGIONS', 'sms.example.com'],
     ['SMTP_URL', 'smtp://mail.example.com'],
