@@ -231,10 +231,9 @@ function productionProblems(settings: Settings, fieldKeys: Env['fieldKeys']): st
   const moved = settings.TRIAL_CLOCK_FILE === undefined ? [] : ['TRIAL_CLOCK_FILE must not be set in production: time moves by itself there']
   const plain = settings.PUBLIC_URL.startsWith('https://') ? [] : ['PUBLIC_URL must start with https:// in production']
   const abroad = settings.DEPLOYMENT_REGION === mainland || settings.EGRESS_LEGAL_REVIEW.has('deployment') ? [] : ['DEPLOYMENT_REGION is outside the mainland: record its legal review, EGRESS_LEGAL_REVIEW=deployment=<review id>']
-  const egress = egressProblems(targetsOf(settings))
   const noProxy = settings.TRUSTED_PROXY_HOPS > 0 ? [] : ['TRUSTED_PROXY_HOPS must be 1 or more in production: HTTPS ends at a proxy, which says so in X-Forwarded-Proto']
   const noList = settings.ERASURE_LIST_DIR === undefined ? ['ERASURE_LIST_DIR is missing: name a folder outside of the database backups, or a restored backup brings erased persons back'] : []
-  return [...weak, ...foreign, ...flatKeys, ...sameKeys, ...openSms, ...moved, ...plain, ...noProxy, ...noList, ...abroad, ...egress]
+  return [...weak, ...foreign, ...flatKeys, ...sameKeys, ...openSms, ...moved, ...plain, ...noProxy, ...noList, ...abroad]
 }
 
 function kmsOf(settings: Settings): Env['tencentKms'] {
@@ -255,6 +254,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
   const isProduction = settings.NODE_ENV === 'production'
   const fieldKeys = readFieldKeys(settings)
   const problems = [...fieldKeys.problems, ...halfSet(settings), ...(isProduction ? productionProblems(settings, fieldKeys.keys) : [])]
+  // Asked last: an address that is wrong in itself has been named already.
+  if (problems.length === 0 && isProduction) problems.push(...egressProblems(targetsOf(settings)))
   if (problems.length > 0) throw new EnvError(problems)
   return {
     mode: settings.NODE_ENV,

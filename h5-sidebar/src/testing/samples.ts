@@ -37,6 +37,7 @@ export const memberCard: SidebarContact = {
   contact: sampleContact,
   member: {
     memberId: '0190aaaa-0000-7000-8000-000000000001',
+    isArchived: false,
     tier: { ...silver, benefits: [...silver.benefits] },
     fields: [
       { key: 'memberNo', label: '会员号', type: 'text', value: 'QH0001', isMasked: false, needsApproval: false },

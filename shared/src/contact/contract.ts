@@ -32,6 +32,8 @@ const contactSchema = v.object({
 
 const memberProfileSchema = v.object({
   memberId: idSchema,
+  /** Nothing done for 180 days (R67): the membership rests until the customer comes back; no marketing meanwhile. */
+  isArchived: v.boolean(),
   tier: tierProgressSchema,
   /**
    * The profile fields and answers the viewer may know of. `isMasked`: the value is not raw. `needsApproval`: sensitive, the value is empty

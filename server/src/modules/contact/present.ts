@@ -29,6 +29,7 @@ interface SidebarFacts {
   /** Null with all that follows up to `channelName` when the contact is no member. */
   readonly memberId: string | null
   readonly memberNo: string
+  readonly isArchived: boolean
   readonly growthValue: number
   readonly tier: HeldTier['tier']
   readonly reviewOn: string | null
@@ -156,7 +157,7 @@ export function presentSidebarContact(cipher: FieldCipher, row: SidebarRow, { st
       })),
     },
     member: card.memberId !== null && progress !== null
-      ? { memberId: card.memberId, tier: { ...progress, benefits: [...progress.benefits] }, fields: presentProfile(cipher, { memberId: card.memberId, dataKeySealed: row.data_key_sealed, phoneSealed: row.phone_sealed, card, answers: card.answers ?? [] }, sight, forms) }
+      ? { memberId: card.memberId, isArchived: card.isArchived, tier: { ...progress, benefits: [...progress.benefits] }, fields: presentProfile(cipher, { memberId: card.memberId, dataKeySealed: row.data_key_sealed, phoneSealed: row.phone_sealed, card, answers: card.answers ?? [] }, sight, forms) }
       : null,
     corpTags: [...(card.corpTags ?? [])],
     timeline: (card.timeline ?? []).map(presentTimelineEntry),

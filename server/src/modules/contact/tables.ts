@@ -167,7 +167,7 @@ export const selectSidebarContact: Statement = {
           when exists (select from follow_user f join staff s using (staff_user_id) where f.external_user_id = c.external_user_id and f.ended_at is null and s.department_ids && $7::int[]) then 1
           when exists (select from follow_user f join staff s using (staff_user_id) where f.external_user_id = c.external_user_id and f.ended_at is null and s.department_ids && $8::int[]) then 2
           else 3 end as standing,
-        m.member_id, m.member_no, m.growth_value, m.tier, m.tier_review_on, m.tier_grace_until, m.registered_at, m.data_key_sealed, m.phone_sealed, ch.name as channel_name
+        m.member_id, m.member_no, m.growth_value, m.tier, m.tier_review_on, m.tier_grace_until, m.archived_at, m.registered_at, m.data_key_sealed, m.phone_sealed, ch.name as channel_name
       from external_contact c
       left join follow_user v on v.external_user_id = c.external_user_id and v.staff_user_id = $2 and v.ended_at is null
       left join member m on m.person_id = c.person_id
@@ -184,7 +184,7 @@ export const selectSidebarContact: Statement = {
     select a.outcome, c.contact_key_sealed, c.name_sealed, c.remark_sealed, c.data_key_sealed, c.phone_sealed,
       json_build_object(
         'standing', c.standing, 'externalUserId', c.external_user_id, 'type', c.type, 'avatarUrl', c.avatar_url, 'corpName', c.corp_name,
-        'memberId', c.member_id, 'memberNo', c.member_no, 'growthValue', c.growth_value, 'tier', c.tier, 'reviewOn', c.tier_review_on, 'graceUntil', c.tier_grace_until, 'registeredAt', c.registered_at, 'channelName', c.channel_name,
+        'memberId', c.member_id, 'memberNo', c.member_no, 'growthValue', c.growth_value, 'tier', c.tier, 'reviewOn', c.tier_review_on, 'graceUntil', c.tier_grace_until, 'isArchived', c.archived_at is not null, 'registeredAt', c.registered_at, 'channelName', c.channel_name,
         'followUsers', (select json_agg(json_build_object('staffUserId', f.staff_user_id, 'name', coalesce(s.name, f.staff_user_id), 'addedAt', f.added_at) order by f.added_at)
           from follow_user f left join staff s using (staff_user_id)
           where f.external_user_id = c.external_user_id and f.ended_at is null),
