@@ -3,7 +3,7 @@ export default {
   testRunner: 'vitest',
   plugins: ['@stryker-mutator/vitest-runner'],
   vitest: { configFile: 'tools/vitest.mutation.mts' },
-  mutate: ['shared/src/tier/*.ts', '!shared/src/tier/*.test.ts', '!shared/src/tier/{contract,index,types}.ts'],
+  mutate: ['shared/src/tier/*.ts', '!shared/src/tier/*.test.ts', '!shared/src/tier/{contract,rulesContract,index,types}.ts'],
   coverageAnalysis: 'perTest',
   reporters: ['clear-text', 'progress-append-only'],
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },

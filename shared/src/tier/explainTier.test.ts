@@ -23,6 +23,12 @@ describe('explainTier', () => {
     expect(explain(ledger, '2026-06-30T23:59:59.999Z').growthToKeep).toBe(1000)
   })
 
+  it('does not count what leaves the window at the very midnight that decides', () => {
+    const silver = earn(1200, '2026-02-10T04:00:00.000Z')
+    expect(explain([silver, earn(300, '2026-02-10T16:00:00.000Z')], '2026-07-01T00:00:00.000Z').growthToKeep).toBe(1000)
+    expect(explain([silver, earn(300, '2026-02-10T16:00:00.001Z')], '2026-07-01T00:00:00.000Z').growthToKeep).toBe(700)
+  })
+
   it('says what is missing now during grace, and nothing of a tier that is kept for ever', () => {
     const ledger = [earn(1000, '2026-02-10T04:00:00.000Z'), earn(300, '2027-02-20T04:00:00.000Z')]
     expect(explain(ledger, '2027-02-21T00:00:00.000Z')).toMatchObject({ growthToKeep: 700, standing: { graceUntil: '2027-03-13' } })

@@ -54,8 +54,8 @@ function missingGrowth(ledger: readonly LedgerEntry[], standing: TierStanding, r
   if (decides === null) return null
   const start = monthsBefore(decides, rules.qualifyingMonths)
   const safe = ledger.reduce((sum, { amount, occurredAt, postedAt }) => (postedAt <= at && occurredAt > start ? sum + amount : sum), 0)
-  const needed = rules.ladder.find(({ code }) => code === standing.tier)?.minGrowth ?? 0
-  return Math.max(0, needed - safe)
+  const { minGrowth } = rules.ladder.find(({ code }) => code === standing.tier) ?? rules.ladder[0]
+  return Math.max(0, minGrowth - safe)
 }
 
 /** Explains the tier of one member at an instant: for the member centre, the sidebar and the API alike. */

@@ -42,7 +42,7 @@ describe('tierRulesAt', () => {
 
   it('is the first version before any is in effect', () => {
     expect(tierRulesAt([later], '2020-01-01T00:00:00.000Z').version).toBe('later')
-    expect(firstTierRules.effectiveFrom < '2026-01-01T00:00:00.000Z').toBe(true)
+    expect(Date.parse(firstTierRules.effectiveFrom)).toBeLessThan(Date.parse('2026-01-01T00:00:00.000Z'))
   })
 
   it('puts a value below zero on the lowest step', () => {
