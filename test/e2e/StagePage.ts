@@ -60,6 +60,21 @@ export class StagePage {
     await this.page.getByRole('dialog').getByRole('button', { name }).click()
   }
 
+  /** Pays in the simulated shop, which reports the order to the product. */
+  async pay(yuan: number): Promise<void> {
+    await this.page.getByRole('button', { name: '支付', exact: true }).click()
+    const dialog = this.page.getByRole('dialog')
+    await dialog.getByRole('spinbutton', { name: '金额（元）' }).fill(String(yuan))
+    await dialog.getByRole('button', { name: '支付' }).click()
+    await this.page.getByText(`增加 ${yuan} 成长值`).waitFor()
+  }
+
+  /** Lets the time of product and platforms pass; done when every night between has been. */
+  async passTime({ days, months }: { readonly days?: number; readonly months?: number }): Promise<void> {
+    const answer = await this.page.request.post(new URL('/_sandbox/clock/forward', this.page.url()).href, { data: { days, months }, timeout: 60_000 })
+    if (!answer.ok()) throw new Error(`the time did not pass: ${await answer.text()}`)
+  }
+
   async openCustomer(name: string): Promise<void> {
     await this.page.getByRole('navigation', { name: '客户' }).getByRole('button', { name }).click()
   }
