@@ -139,7 +139,7 @@ describe('the tag library', () => {
     expect((await post({ addTagIds: ['etUnknown'], removeTagIds: [] }, 'change-tags-3')).status).toBe(422)
     const stranger = await staffCookieOf(product, 'rep.zhou')
     const foreign = await fetch(`${product.serverUrl}/api/sidebar/contacts/${externalUserId}`, { headers: { cookie: stranger } })
-    expect([foreign.status, (await foreign.json() as { code: string }).code]).toEqual([403, 'contact.notFollowing'])
+    expect([foreign.status, (await foreign.json() as { code: string }).code]).toEqual([404, 'contact.notFollowing'])
     const [audit] = await product.rows<{ count: number }>("select count(*)::int as count from audit_entry where outcome = 'refused' and actor_id = 'rep.zhou'")
     expect(audit?.count).toBe(1)
   })

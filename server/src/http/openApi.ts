@@ -41,6 +41,7 @@ function parametersOf(contract: Contract): unknown[] {
 
 function problemsOf(contract: Contract): Record<string, unknown> {
   const always: ErrorCode[] = ['request.invalid', 'request.rateLimited', ...(contract.audience === 'public' ? [] : (['session.expired'] as const))]
+  if (typeof contract.permission === 'object') always.push('rights.denied')
   const codes = [...always, ...(contract.errors ?? [])]
   const statuses = [...new Set(codes.map((code) => errorCatalogue[code].status))]
   return Object.fromEntries(
@@ -59,6 +60,8 @@ function operationOf(contract: Contract): Record<string, unknown> {
   return {
     summary: contract.summary,
     security,
+    'x-audience': contract.audience,
+    ...(contract.permission ? { 'x-permission': contract.permission } : {}),
     parameters: parametersOf(contract),
     ...(contract.body ? { requestBody: { required: true, content: { 'application/json': { schema: schemaOf(contract.body, 'input') } } } } : {}),
     responses: {

@@ -44,6 +44,7 @@ export const getTagLibrary = defineContract({
   method: 'GET',
   path: '/api/console/corp-tags',
   audience: 'operator',
+  permission: { action: 'read', subject: 'CorpTag' },
   summary: '企业标签库：归属、使用人数与写入状态',
   response: v.object({ groups: v.array(libraryGroupSchema), changes: v.array(askedChangeSchema), tagCount: v.number(), maxTags: v.number() }),
 })
@@ -53,6 +54,7 @@ export const changeTagLibrary = defineContract({
   method: 'POST',
   path: '/api/console/corp-tags/changes',
   audience: 'operator',
+  permission: { action: 'update', subject: 'CorpTag' },
   summary: '修改企业标签库',
   isIdempotent: true,
   body: corpTagChangeSchema,
@@ -66,6 +68,7 @@ export const refreshTagLibrary = defineContract({
   method: 'POST',
   path: '/api/console/corp-tags/refresh',
   audience: 'operator',
+  permission: { action: 'update', subject: 'CorpTag' },
   summary: '从企业微信刷新标签库',
   response: v.object({ requestedAt: instantSchema }),
   status: 202,

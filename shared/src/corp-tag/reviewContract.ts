@@ -21,6 +21,7 @@ export const getTagReview = defineContract({
   method: 'GET',
   path: '/api/console/tier-tags',
   audience: 'operator',
+  permission: { action: 'read', subject: 'CorpTag' },
   summary: '等级标签：核对结果与手工修改',
   response: v.object({
     nextAt: instantSchema,
@@ -37,6 +38,7 @@ export const startTagReview = defineContract({
   method: 'POST',
   path: '/api/console/tier-tags/review',
   audience: 'operator',
+  permission: { action: 'update', subject: 'CorpTag' },
   summary: '立即核对等级标签',
   response: v.object({ requestedAt: instantSchema }),
   status: 202,

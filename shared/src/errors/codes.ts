@@ -57,7 +57,7 @@ export const errorCatalogue = {
   'hold.refused': { status: 409, title: '不能这样变更该法律保全' },
   'transport.insecure': { status: 400, title: '请使用 HTTPS 访问' },
   'member.notFound': { status: 404, title: '您还不是会员' },
-  'contact.notFollowing': { status: 403, title: '该客户不在您的客户列表中' },
+  'contact.notFollowing': { status: 404, title: '该客户不在您的客户列表中' },
   'corpTag.unknown': { status: 422, title: '标签不存在或已被删除' },
   'corpTag.managed': { status: 422, title: '该标签由系统维护，不能手动修改' },
   'corpTag.notOurs': { status: 422, title: '该标签不是本应用创建的，请在企业微信管理后台修改' },

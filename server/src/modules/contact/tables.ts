@@ -153,6 +153,7 @@ const timelineLimit = 30
  * The whole card and the audit of its reading in one statement (R15, R17, R59, R61, P8): whoever the right does not reach gets nothing,
  * and the row that says who looked is durable before the answer. What needs no opening comes as one document: a column costs more to read
  * than a key.
+ * A restricted member, whose data are only stored any more, is not shown (PIPL 47).
  * How the viewer stands to the contact is a number: 0 serves them, 1 a colleague of the department does, 2 one of the departments below, 3 nobody near.
  * $1 external user id, $2 viewing staff, $3 audit id, $4 now, $5 request id, $6 fields shown, comma lists by standing and then contact or member,
  * $7 the viewer's departments, $8 those and all below, $9 the farthest standing the right reaches, -1 for none.
@@ -170,7 +171,7 @@ export const selectSidebarContact: Statement = {
         m.member_id, m.member_no, m.growth_value, m.tier, m.tier_review_on, m.tier_grace_until, m.archived_at, m.registered_at, m.data_key_sealed, m.phone_sealed, ch.name as channel_name
       from external_contact c
       left join follow_user v on v.external_user_id = c.external_user_id and v.staff_user_id = $2 and v.ended_at is null
-      left join member m on m.person_id = c.person_id
+      left join member m on m.person_id = c.person_id and m.restricted_at is null
       left join channel ch on ch.channel_id = m.channel_id
       where c.external_user_id = $1
     ), audited as (
