@@ -21,6 +21,13 @@ export default {
       to: { pathNot: ['^shared/src/', npm('valibot'), npm('temporal-polyfill'), npm('@casl/ability')] },
     },
     {
+      name: '1-casl-behind-rights',
+      comment: 'Asked about a type, CASL answers "for at least one": only shared/src/rights asks it, and about instances (ADR 0018).',
+      severity: 'error',
+      from: { pathNot: ['^shared/src/rights/', '(^|/)node_modules/'] },
+      to: { path: npm('@casl/ability') },
+    },
+    {
       name: '3-packages-meet-in-shared',
       comment: 'Server and clients know of each other only what @qihui/shared says.',
       severity: 'error',

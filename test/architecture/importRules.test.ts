@@ -7,7 +7,7 @@ import rules from '../../.dependency-cruiser.mjs'
 import { writeTree, type Tree } from './writeTree.ts'
 
 const ROOT = resolve(import.meta.dirname, '../..')
-const PACKAGES = ['koa', 'valibot', 'lodash', 'pinia', 'axios']
+const PACKAGES = ['koa', 'valibot', 'lodash', 'pinia', 'axios', '@casl/ability']
 
 interface Violation {
   readonly rule: string
@@ -19,6 +19,7 @@ interface Violation {
 const BROKEN: readonly (Violation & { readonly because: string })[] = [
   violation('1-shared-stands-alone', 'shared/src/tier/clever.ts', 'node_modules/lodash/index.js', 'shared imports another library'),
   violation('1-shared-stands-alone', 'shared/src/tier/reads.ts', 'fs', 'shared imports Node'),
+  violation('1-casl-behind-rights', 'server/src/modules/tier/queries.ts', 'node_modules/@casl/ability/index.js', 'a query asks about a type'),
   violation('3-packages-meet-in-shared', 'h5-sidebar/src/api/steals.ts', 'server/src/modules/tier/queries.ts', 'a client imports the server'),
   violation('3-shared-through-its-nouns', 'server/src/modules/tier/policy.ts', 'shared/src/tier/tierFor.ts', 'the server reaches inside a noun'),
   violation('3-no-relative-path-out-of-a-package', 'server/src/modules/tier/policy.ts', 'shared/src/tier/tierFor.ts', 'by a relative path'),
@@ -48,7 +49,7 @@ const BROKEN_TREE: Tree = {
   'server/src/wechat/wechat.ts': 'export interface Wechat { call(): void }\n',
   'server/src/callbacks/intake.ts': `import '../wecom/contact.wire.ts'\n`,
   'server/src/modules/tier/policy.ts': `export { tierFor } from '../../../../shared/src/tier/tierFor.ts'\n`,
-  'server/src/modules/tier/queries.ts': `import Koa from 'koa'\nexport const queries = Koa\n`,
+  'server/src/modules/tier/queries.ts': `import Koa from 'koa'\nimport { createMongoAbility } from '@casl/ability'\nexport const queries = [Koa, createMongoAbility]\n`,
   'server/src/modules/tier/steps.ts': `import type { Wechat } from '../../wechat/wechat.ts'\nexport type Steps = Wechat\n`,
   'server/src/modules/tier/commands.ts': `import { wecom } from '../../wecom/wecom.ts'\nimport './steps.ts'\nimport './policy.ts'\nexport const command = wecom\n`,
   'server/src/modules/growth/commands.ts': `import { command } from '../tier/commands.ts'\nexport const other = command\n`,
@@ -72,6 +73,7 @@ const BROKEN_TREE: Tree = {
 
 /** The same rooms, used as they are meant. */
 const CLEAN_TREE: Tree = {
+  'shared/src/rights/index.ts': `import { createMongoAbility } from '@casl/ability'\nexport const abilityFor = createMongoAbility\n`,
   'shared/src/tier/index.ts': `export * from './tierFor.ts'\n`,
   'shared/src/tier/tierFor.ts': `import * as v from 'valibot'\nexport const tierFor = v\n`,
   'shared/src/tier/tierFor.test.ts': `import { tierFor } from './tierFor.ts'\nimport { readFileSync } from 'node:fs'\nexport const used = [tierFor, readFileSync]\n`,
