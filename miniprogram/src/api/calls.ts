@@ -3,8 +3,10 @@ import type { getConsentHistory, getConsentStandings, getPolicy, grantConsent, r
 import type { getDraft, saveDraft } from '@qihui/shared/form'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
 import type { recordKeyAct } from '@qihui/shared/identity'
+import type { correctOwnData, exportOwnData, getErasure, getOwnData, requestErasure } from '@qihui/shared/lifecycle'
 import type { getMemberCode, getMemberSelf, registerMember } from '@qihui/shared/member'
 import type { getRegistrationEntry, recordVisit } from '@qihui/shared/registration'
+import type { getOwnGrowthEntries, getTierExplanation } from '@qihui/shared/tier'
 import { exchange } from './exchange.ts'
 import { callAsMember } from './session.ts'
 
@@ -20,8 +22,16 @@ export type Draft = NonNullable<ResponseOf<typeof getDraft>['draft']>
 export type SavedDraft = ResponseOf<typeof saveDraft>
 /** One line of the consent history. */
 export type ConsentRecord = ResponseOf<typeof getConsentHistory>['records'][number]
+/** Why the person has the tier. */
+export type TierExplanation = ResponseOf<typeof getTierExplanation>
+/** One line of the growth ledger. */
+export type GrowthEntry = ResponseOf<typeof getOwnGrowthEntries>['entries'][number]
 /** What a registration sends. */
 export type RegistrationBody = BodyOf<typeof registerMember>
+/** Everything that is kept about the person. */
+export type OwnData = ResponseOf<typeof getOwnData>
+/** How far an erasure is. */
+export type ErasureStatus = ResponseOf<typeof getErasure>
 /** What can be agreed to. */
 export type Purpose = BodyOf<typeof grantConsent>['purposes'][number]
 
@@ -65,7 +75,24 @@ export const fetchMember = () => callAsMember<typeof getMemberSelf>({ method: 'G
 
 export const fetchBenefits = () => callAsMember<typeof getOwnBenefits>({ method: 'GET', path: '/api/members/me/benefits' })
 
+export const fetchTierExplanation = () => callAsMember<typeof getTierExplanation>({ method: 'GET', path: '/api/members/me/tier' })
+
+/** One page of the ledger, newest first. @param after the last line of the page before, or null */
+export const fetchGrowthEntries = (after: string | null) =>
+  callAsMember<typeof getOwnGrowthEntries>({ method: 'GET', path: '/api/members/me/growth-entries' }, { query: after === null ? {} : { after } })
+
 export const fetchMemberCode = () => callAsMember<typeof getMemberCode>({ method: 'GET', path: '/api/members/me/code' })
 
 export const postKeyAct = (act: BodyOf<typeof recordKeyAct>['act']) =>
   callAsMember<typeof recordKeyAct>({ method: 'POST', path: '/api/members/key-acts' }, { body: { act } })
+
+export const fetchOwnData = () => callAsMember<typeof getOwnData>({ method: 'GET', path: '/api/members/me/data' })
+
+export const fetchOwnCopy = (format: 'json' | 'csv') => callAsMember<typeof exportOwnData>({ method: 'GET', path: '/api/members/me/data-export' }, { query: { format } })
+
+export const putOwnAnswers = (answers: BodyOf<typeof correctOwnData>['answers']) => callAsMember<typeof correctOwnData>({ method: 'PUT', path: '/api/members/me/answers' }, { body: { answers } })
+
+/** The person leaves; from here on this session leads to nobody. */
+export const postErasure = () => callAsMember<typeof requestErasure>({ method: 'POST', path: '/api/members/me/erasure' }, { body: { isUnderstood: true } })
+
+export const fetchErasure = (receiptNo: string) => callAsMember<typeof getErasure>({ method: 'GET', path: '/api/members/erasures/:receiptNo' }, { params: { receiptNo } })

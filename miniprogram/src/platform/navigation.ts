@@ -4,9 +4,12 @@ const pages = {
   success: '/pages/success/index',
   member: '/pages/member/index',
   benefits: '/pages/benefits/index',
+  tier: '/pages/tier/index',
   policy: '/pages/policy/index',
   consents: '/pages/consents/index',
   consentHistory: '/pages/consent-history/index',
+  myData: '/pages/my-data/index',
+  erasure: '/pages/erasure/index',
 } as const
 
 type PageName = keyof typeof pages

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { rawAnswersSchema } from '../form/contract.ts'
+import { formFieldSchema, rawAnswersSchema } from '../form/contract.ts'
 import { defineContract } from '../http/contract.ts'
 import { idSchema, instantSchema } from '../ids/schemas.ts'
 
@@ -14,8 +14,8 @@ export const ownFieldSchema = v.object({
   source: v.string(),
   /** How long it is kept, in words. */
   retention: v.string(),
-  /** The field of a form it answers, when the person may correct it here. */
-  formField: v.nullable(v.string()),
+  /** The answer as it is kept, when the person may correct it here. */
+  answer: v.nullable(v.union([v.string(), v.number(), v.boolean()])),
 })
 export type OwnField = v.InferOutput<typeof ownFieldSchema>
 
@@ -29,6 +29,8 @@ export const getOwnData = defineContract({
     fields: v.array(ownFieldSchema),
     /** Rows besides the fields, by kind. */
     records: v.array(v.object({ label: v.string(), count: v.number(), retention: v.string() })),
+    /** Questions of the form in force whose answers can be corrected, sensitive ones with their own consent only. */
+    correctable: v.array(formFieldSchema),
   }),
   errors: ['member.notFound'],
 })

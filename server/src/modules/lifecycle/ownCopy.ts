@@ -21,7 +21,7 @@ function csvOf(rows: readonly (readonly string[])[]): string {
 }
 
 /** A copy of everything, for the person themselves (PIPL 45): JSON to move it, CSV to read it. @throws AppError `member.notFound` */
-export async function exportOwnData(services: Pick<Services, 'db' | 'env' | 'cipher' | 'now'>, actor: MemberActor, format: 'json' | 'csv'): Promise<OwnCopy> {
+export async function exportOwnData(services: Pick<Services, 'db' | 'env' | 'cipher' | 'now' | 'forms'>, actor: MemberActor, format: 'json' | 'csv'): Promise<OwnCopy> {
   const { fields } = await getOwnData(services, actor)
   const member = await requireOwnMember(services, actor)
   const [records] = await services.db.run<Records>(selectOwnCopy, [member.person_id, member.member_id])

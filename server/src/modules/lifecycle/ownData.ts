@@ -11,7 +11,7 @@ import { answerPlace, dataKeyPlace, phonePlace } from '../member/present.ts'
 import { sessionIdentifiers } from '../member/sessionIdentifiers.ts'
 import { selectFieldsEverAsked, selectOwnAnswers, selectOwnIdentifiers, selectOwnMember, selectOwnRecords } from './ownTables.ts'
 
-type OwnServices = Pick<Services, 'db' | 'env' | 'cipher'>
+type OwnServices = Pick<Services, 'db' | 'env' | 'cipher' | 'forms' | 'now'>
 
 /** The member behind a session, as stored. */
 export interface OwnMember {
@@ -77,7 +77,7 @@ async function answerFields({ db, cipher }: OwnServices, member: OwnMember): Pro
       legalBasis: field?.legalBasis ?? 'consent',
       source: '您在登记表中填写',
       retention: field?.retentionDays === undefined ? asLongAsMember : retentionOf(field.retentionDays),
-      formField: answer.field_key,
+      answer: value,
     }
   })
 }
@@ -91,13 +91,13 @@ function memberFieldsOf({ cipher }: OwnServices, member: OwnMember): OwnField[] 
     [memberFields.channelName, member.channel_name, '您入会时扫码或点击的入口'],
   ] as const
   const catalogued = listed.flatMap(([{ key, label, purpose, legalBasis, retentionDays }, value, source]) =>
-    value === null ? [] : [{ key, label, value, purpose, legalBasis, source, retention: retentionOf(retentionDays), formField: null }])
+    value === null ? [] : [{ key, label, value, purpose, legalBasis, source, retention: retentionOf(retentionDays), answer: null }])
   const tier = tiers.find(({ code }) => code === member.tier)?.name ?? member.tier
   const derived = [
     ['tier', '会员等级', tier],
     ['growthValue', '成长值', String(member.growth_value)],
     ['lastActivityAt', '最近使用时间', member.last_activity_at.toISOString()],
-  ].map(([key = '', label = '', value = '']) => ({ key, label, value, purpose: '计算等级与权益', legalBasis: 'contract' as const, source: '根据您的消费与使用记录计算', retention: asLongAsMember, formField: null }))
+  ].map(([key = '', label = '', value = '']) => ({ key, label, value, purpose: '计算等级与权益', legalBasis: 'contract' as const, source: '根据您的消费与使用记录计算', retention: asLongAsMember, answer: null }))
   return [...catalogued, ...derived]
 }
 
@@ -111,7 +111,7 @@ async function identifierFields({ db }: OwnServices, member: OwnMember): Promise
     legalBasis: 'contract',
     source: '您打开小程序或添加员工时由微信、企业微信提供',
     retention: asLongAsMember,
-    formField: null,
+    answer: null,
   }))
 }
 
@@ -120,9 +120,12 @@ export async function getOwnData(services: OwnServices, actor: MemberActor): Pro
   const member = await requireOwnMember(services, actor)
   const fields = [...memberFieldsOf(services, member), ...(await answerFields(services, member)), ...(await identifierFields(services, member))]
   const [counts] = await services.db.run<{ growth: number; consents: number; timeline: number; messages: number; looks: number }>(selectOwnRecords, [member.person_id, member.member_id])
+  const { definition } = await services.forms.inForce(member.form_key, services.now())
   const { growth = 0, consents = 0, timeline = 0, messages = 0, looks = 0 } = counts ?? {}
   return {
     fields,
+    // Conditions are left out: every answer can be corrected by itself.
+    correctable: definition.fields.filter(({ confirmation }) => confirmation !== 'code').map(({ visibleIf: _always, ...field }) => field),
     records: [
       { label: '成长值明细', count: growth, retention: '注销后只保留金额，不再与您关联' },
       { label: '同意记录', count: consents, retention: '作为证明保存 3 年，注销后去除微信标识' },
