@@ -52,10 +52,10 @@ export interface TestServices extends Services {
 }
 
 /** Services on a database of their own. Vendor edges are absent unless given. */
-export async function createTestServices(given: Partial<Pick<Services, 'wecom' | 'wechat' | 'mail' | 'sms' | 'log'>> & { readonly settings?: Readonly<Record<string, string>> } = {}): Promise<TestServices> {
+export async function createTestServices(given: Partial<Pick<Services, 'wecom' | 'wechat' | 'mail' | 'sms' | 'log'>> & { readonly settings?: Readonly<Record<string, string>>; readonly databaseRole?: string } = {}): Promise<TestServices> {
   const database = await createTestDatabase()
   const env = testEnv(database.url, given.settings)
-  const db = openDatabase(database.url, () => {})
+  const db = openDatabase(database.url, () => {}, { role: given.databaseRole ?? null })
   const clock = { at: new Date('2026-11-20T02:00:00.000Z') }
   const now = () => clock.at
   const services: TestServices = {
