@@ -1,10 +1,7 @@
 import type { Statement } from '../../db/pool.ts'
 
-/**
- * What decides about our tags on a pair, of alias `m` (member or nothing). Nobody is archived or erased before the lifecycle says so:
- * its columns go here, and `desiredTierTag` knows them.
- */
-const facts = `m.tier, false as is_archived, false as is_erased,
+/** What decides about our tags on a pair, of alias `m` (member or nothing). A restricted member is on the way to erasure. */
+const facts = `m.tier, m.archived_at is not null as is_archived, m.restricted_at is not null as is_erased,
   coalesce((select array_agg(s.tag_id) from segment_member i join segment s using (segment_id)
     where i.member_id = m.member_id and s.tag_id is not null and s.state <> 'deleting'), '{}') as segment_tag_ids`
 

@@ -3,10 +3,10 @@ import { syncTierTag } from '../corp-tag/jobs.ts'
 
 /**
  * Members for whom all conditions hold. $1-$8 as `segmentFilter` makes them: tiers, least and most growth, registered and active since,
- * channels, corp tags as a list of lists, answers as `[{ field, indexes }]`. Held and absorbed members are in no segment.
+ * channels, corp tags as a list of lists, answers as `[{ field, indexes }]`. Held, archived, restricted and absorbed members are in no segment.
  */
 const membersOf = `select m.member_id, m.person_id, m.member_no, m.tier, m.growth_value, m.registered_at from member m
-    where m.absorbed_by is null and m.held_at is null
+    where m.absorbed_by is null and m.held_at is null and m.archived_at is null and m.restricted_at is null
       and ($1::text[] is null or m.tier = any($1::text[]))
       and ($2::integer is null or m.growth_value >= $2::integer)
       and ($3::integer is null or m.growth_value <= $3::integer)
