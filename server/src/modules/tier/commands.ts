@@ -8,7 +8,7 @@ import { decideDueTiers, insertTierDay, insertTierRules, refreshGrowthValues, se
 type TierServices = Pick<Services, 'db' | 'now'>
 
 /** Members decided in one transaction: short enough not to hold up postings, long enough to be set-based work. */
-const batchSize = 20_000
+const batchSize = 5_000
 const lowestId = '00000000-0000-0000-0000-000000000000'
 
 /** Writes the rules a new installation starts with; what is published later stays. */
