@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { getOwnBenefits } from '@qihui/shared/benefit'
 import { getConsentHistory, getConsentStandings, getPolicy, grantConsent, refuseConsent, withdrawConsent } from '@qihui/shared/consent'
 import { errorCatalogue, type ErrorCode } from '@qihui/shared/errors'
 import { getDraft, saveDraft } from '@qihui/shared/form'
@@ -18,7 +19,7 @@ export interface Received {
 type Fault = ErrorCode | 'drop' | 'html' | 'hang'
 
 const contracts = [
-  ...[getRegistrationEntry, openMemberSession, registerMember, getMemberSelf, getMemberCode, getPolicy],
+  ...[getRegistrationEntry, openMemberSession, registerMember, getMemberSelf, getMemberCode, getOwnBenefits, getPolicy],
   ...[recordVisit, getDraft, saveDraft, recordKeyAct],
   ...[grantConsent, refuseConsent, withdrawConsent, getConsentStandings, getConsentHistory],
 ]
