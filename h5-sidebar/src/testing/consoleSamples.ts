@@ -3,11 +3,12 @@ import type { Delivery } from '@qihui/shared/delivery'
 import { firstForm } from '@qihui/shared/form'
 import type { IdentityReview } from '@qihui/shared/identity'
 import type { RiskDecision } from '@qihui/shared/risk'
+import { subjectWords } from '../console/labels/rightsWords.ts'
 import type { ApiKey, ChannelFunnel, Consistency, Form, Merge, MergePreview, Operator, PublishedPolicy, RiskAllowance, RiskList } from '../api/consoleApi.ts'
 
 const id = (tail: number) => `0190aaaa-0000-7000-8000-${String(tail).padStart(12, '0')}`
 
-export const operator: Operator = { staffUserId: 'manager.wu', name: '吴经理', isOperator: true, corpId: 'ww5a1d0c3f7e9b2468', agentId: '1000002' }
+export const operator: Operator = { staffUserId: 'manager.wu', name: '吴经理', isOperator: true, readable: Object.keys(subjectWords), corpId: 'ww5a1d0c3f7e9b2468', agentId: '1000002' }
 
 export const scanChannel: Channel = {
   ...{ channelId: id(1), token: 'AbCdEfGhIjKlMnOpQrStUv', kind: 'scan', name: '南山店收银台', storeName: '深圳南山店', staffUserId: 'rep.li' },

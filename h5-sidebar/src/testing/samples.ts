@@ -8,7 +8,7 @@ import type { CorpTagGroup, EnteredMember, Invitation, StaffSelf } from '../api/
 /** The moment the samples are seen from. */
 export const sampleNow = Date.parse('2026-11-22T04:00:00.000Z')
 
-export const staffSelf: StaffSelf = { staffUserId: 'rep.li', name: '李明', isOperator: false, corpId: 'ww5a1d0c3f7e9b2468', agentId: '1000002' }
+export const staffSelf: StaffSelf = { staffUserId: 'rep.li', name: '李明', isOperator: false, readable: ['Contact', 'Member', 'Channel', 'CorpTag'], corpId: 'ww5a1d0c3f7e9b2468', agentId: '1000002' }
 
 export const tierTag: CorpTag = { tagId: 'etTierSilver', name: '银卡会员', groupName: '会员等级', isManaged: true }
 export const babyTag: CorpTag = { tagId: 'etBaby', name: '母婴', groupName: '兴趣', isManaged: false }

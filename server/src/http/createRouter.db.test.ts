@@ -12,13 +12,15 @@ import { requestScope } from './requestScope.ts'
 import { route } from './route.ts'
 
 const add = defineContract({
-  method: 'POST', path: '/sums', audience: 'staff', summary: 'adds', isIdempotent: true, status: 201,
+  method: 'POST', path: '/sums', audience: 'staff', permission: 'signedIn', summary: 'adds', isIdempotent: true, status: 201,
   body: v.strictObject({ a: v.number('a 必须是数字'), b: v.number() }),
   response: v.object({ sum: v.number() }),
 })
 const whoAmI = defineContract({ method: 'GET', path: '/me/:part', audience: 'member', summary: 'who', params: v.object({ part: v.string() }), response: v.object({ openId: v.string() }) })
 const confirmSelf = defineContract({ method: 'POST', path: '/confirmations', audience: 'member', summary: 'confirms', response: v.object({ openId: v.string() }) })
-const listSecrets = defineContract({ method: 'GET', path: '/console/secrets', audience: 'operator', summary: 'for operators', response: v.object({ name: v.string() }) })
+const listSecrets = defineContract({ method: 'GET', path: '/console/secrets', audience: 'operator', permission: { action: 'read', subject: 'Rights' }, summary: 'for operators', response: v.object({ name: v.string() }) })
+const listCustomers = defineContract({ method: 'GET', path: '/console/customers', audience: 'staff', permission: { action: 'export', subject: 'Contact' }, summary: 'for nobody', response: v.object({ name: v.string() }) })
+const forgotten = defineContract({ method: 'GET', path: '/console/forgotten', audience: 'staff', summary: 'unguarded', response: v.object({ name: v.string() }) })
 
 let services: TestServices
 let server: Server
@@ -42,6 +44,8 @@ beforeAll(async () => {
         route(whoAmI, async ({ actor }) => ({ openId: actor.openId })),
         route(confirmSelf, async ({ actor }) => ({ openId: actor.openId })),
         route(listSecrets, async ({ actor }) => ({ name: actor.name })),
+        route(listCustomers, async ({ actor }) => ({ name: actor.name })),
+        route(forgotten, async ({ actor }) => ({ name: actor.name })),
       ],
       {
         db: services.db,
@@ -139,6 +143,13 @@ describe('router', () => {
     expect(await confirm({ cookie, origin: 'https://evil.example' })).toBe(403)
     expect(await confirm({ authorization: 'Bearer member-token-000000' })).toBe(200)
     expect(await fetch(`${base}/me/x`, { headers: { cookie } }).then((response) => response.status)).toBe(200)
+  })
+
+  it('refuses staff who do not hold the permission, and everybody where a contract names none', async () => {
+    for (const path of ['/console/customers', '/console/forgotten']) {
+      const refused = await fetch(`${base}${path}`, { headers: { cookie: 'qihui_staff=operator-token' } })
+      expect([refused.status, await refused.json()]).toMatchObject([403, { code: 'rights.denied' }])
+    }
   })
 
   it('opens the console to operators only', async () => {

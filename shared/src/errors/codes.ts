@@ -21,7 +21,6 @@ export const errorCatalogue = {
   'staff.notOperator': { status: 403, title: '此操作仅限运营管理员' },
   'rights.denied': { status: 403, title: '您没有此项权限，如有需要请联系系统管理员' },
   'rights.notGrantable': { status: 422, title: '不能授予或收回该角色' },
-  'rights.fieldHidden': { status: 422, title: '不能按您无权查看的字段筛选或排序' },
   'oauth.stateInvalid': { status: 400, title: '登录链接已失效，请重新打开' },
   'oauth.codeInvalid': { status: 400, title: '登录凭证已失效，请重新打开' },
   'oauth.returnToRefused': { status: 400, title: '返回地址不在允许范围内' },

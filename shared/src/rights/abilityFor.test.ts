@@ -108,6 +108,11 @@ describe('abilityFor', () => {
     )
   })
 
+  it('names what can be read, each once', () => {
+    expect(rightsWith().readable()).toEqual([])
+    expect(rightsWith({ role: 'auditor', scope: 'all' }, { role: 'approver', scope: 'own' }).readable().sort()).toEqual(['ApiKey', 'Approval', 'Audit', 'Form', 'Lifecycle', 'Policy', 'Report', 'Rights'])
+  })
+
   it('hands on the facts it was made from', () => {
     expect(rightsWith().facts).toEqual({ grants: [], departmentIds: [2], departmentTreeIds: [2, 3] })
   })

@@ -1,6 +1,6 @@
 import { createMongoAbility, subject as asSubject, type MongoAbility, type RawRuleOf } from '@casl/ability'
 import { relationsWithin, roleRights, type RightReach } from './roles.ts'
-import type { Permission, Relation, Scope, StaffFacts } from './types.ts'
+import type { Permission, Relation, RightsSubject, Scope, StaffFacts } from './types.ts'
 
 /** One customer, channel or other thing, as far as rights look at it. */
 export interface Instance {
@@ -18,8 +18,12 @@ export interface Rights {
   may(permission: Permission, instance: Instance): boolean
   /** How far the right goes, for queries that look at the instance themselves; null when it is not held. */
   reachOf(permission: Permission): Scope | null
+  /** Subjects of which at least one instance may be read. */
+  readable(): RightsSubject[]
   readonly facts: StaffFacts
 }
+
+const subjects = [...new Set(Object.values(roleRights).flatMap((held) => held.map(({ subject }) => subject)))]
 
 type Ability = MongoAbility<[Permission['action'], Permission['subject'] | (Instance & object)]>
 
@@ -50,6 +54,7 @@ export function abilityFor(facts: StaffFacts): Rights {
     mayTry: ({ action, subject }) => ability.can(action, subject),
     may,
     reachOf: (permission) => widestFirst.find(({ relation }) => may(permission, { relation }))?.scope ?? null,
+    readable: () => subjects.filter((subject) => ability.can('read', subject)),
     facts,
   }
 }

@@ -13,6 +13,8 @@ export const getStaffSelf = defineContract({
     name: v.string(),
     /** May use the console. */
     isOperator: v.boolean(),
+    /** What their roles may read, for a console that offers only what opens; the server decides anew at every door. */
+    readable: v.array(v.string()),
     corpId: v.string(),
     agentId: v.string(),
   }),

@@ -1,5 +1,7 @@
 import { grantRole, listRights, revokeRole, searchStaff, setRightsModel, type RightsOverview } from '@qihui/shared/rights'
+import { getStaffSelf } from '@qihui/shared/staff'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { operator } from '../../../testing/consoleSamples.ts'
 import { openConsole } from '../../../testing/openConsole.ts'
 import { refusing } from '../../../testing/contractServer.ts'
 
@@ -108,4 +110,16 @@ it('changes the model, and leaves it alone for somebody who may not', async () =
   page = await openConsole({ at: '/rights', prepare: (server) => server.on(listRights, () => ({ ...overview, isModelChangeable: false, grantableRoles: [] })) })
   await seen('只有全公司的系统管理员可以修改授权设置')
   expect(() => page.button('授予角色')).toThrow()
+})
+
+it('offers an auditor only the screens that open for them, and begins with the first', async () => {
+  page = await openConsole({
+    prepare: (server) => {
+      server.on(getStaffSelf, () => ({ ...operator, readable: ['Rights', 'ApiKey'] }))
+      server.on(listRights, () => ({ ...overview, isModelChangeable: false, grantableRoles: [] }))
+    },
+  })
+  await seen('每个角色能做什么')
+  const links = Array.from(document.querySelectorAll('nav[aria-label="运营台"] a')).map((link) => link.textContent?.trim())
+  expect(links).toEqual(['角色与权限', '接口密钥'])
 })
