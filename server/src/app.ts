@@ -40,6 +40,9 @@ import { trialRoutes } from './trial/routes.ts'
 /** Requests a minute one address may make; a shop's network carries hundreds of people. */
 const requestsPerMinute = 6000
 
+/** Paths of the API that a person meets in a browser: what they refuse is a page. */
+const logins = ['/api/staff/oauth/', '/api/invites/oauth/']
+
 /** No page of ours asks for any of these. */
 const permissionsPolicy = ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'display-capture', 'browsing-topics'].map((feature) => `${feature}=()`).join(', ')
 
@@ -49,7 +52,7 @@ function isPush(ctx: Koa.Context): boolean {
 
 /**
  * The pages may load only what we serve; the sidebar may be framed by WeCom's own pages and by us.
- * Answers of the API and to WeCom's pushes are data: they carry `nosniff` and `no-store` of their own, and a browser renders none of them.
+ * Answers of the API, logins aside, and to WeCom's pushes are data: they carry `nosniff` and `no-store` of their own, and a browser renders none of them.
  */
 function securityHeaders(publicUrl: string): Koa.Middleware {
   const isHttps = publicUrl.startsWith('https://')
@@ -73,7 +76,8 @@ function securityHeaders(publicUrl: string): Koa.Middleware {
     ctx.set('permissions-policy', permissionsPolicy)
     return pageHeaders(ctx, next)
   }
-  return (ctx, next) => (ctx.req.url?.startsWith('/api/') || isPush(ctx) ? next() : withFeatures(ctx, next))
+  const isData = (url: string) => url.startsWith('/api/') && !logins.some((login) => url.startsWith(login))
+  return (ctx, next) => (isData(ctx.req.url ?? '') || isPush(ctx) ? next() : withFeatures(ctx, next))
 }
 
 /** The web half of the server: every route, each described by a contract or raw. */
