@@ -12,12 +12,14 @@ import type { closeStaffSession, getStaffSelf } from '@qihui/shared/staff'
 import type { InjectionKey } from 'vue'
 import { healthCalls, type HealthApi } from './healthApi.ts'
 import { growthCalls, type GrowthApi } from './growthApi.ts'
+import { createAuditApi, type AuditApi } from './auditApi.ts'
 import type { Http } from './http.ts'
 import { rightsCalls, type RightsApi } from './rightsApi.ts'
 import { createTagApi, type TagApi } from './tagApi.ts'
 
 export type { SegmentDraft, SegmentPreview, TagChangeDraft } from './tagApi.ts'
 
+export type { AuditFilter } from './auditApi.ts'
 export type Operator = ResponseOf<typeof getStaffSelf>
 export type ChannelDraft = BodyOf<typeof createChannel>
 export type ChannelFunnel = ResponseOf<typeof getChannelFunnel>
@@ -46,7 +48,7 @@ export type HoldDraft = BodyOf<typeof placeLegalHold>
 export type HoldChange = BodyOf<typeof changeLegalHold>
 
 /** What the console asks of the server. Every method rejects with `ApiProblem`. Keys are UUIDs, the same for a retry of the same intention. */
-export interface ConsoleApi extends HealthApi, RightsApi, TagApi, GrowthApi {
+export interface ConsoleApi extends HealthApi, RightsApi, TagApi, GrowthApi, AuditApi {
   self(): Promise<Operator>
   logOut(): Promise<void>
   channels(): Promise<Channel[]>
@@ -171,5 +173,6 @@ export function createConsoleApi(http: Http): ConsoleApi {
     ...createTagApi(http),
     ...rightsCalls(http),
     ...healthCalls(http),
+    ...createAuditApi(http),
   }
 }
