@@ -15,6 +15,8 @@ import { fieldKeyHandlers } from './modules/field-key/handlers.ts'
 import { rotateKeys } from './modules/field-key/jobs.ts'
 import { growthHandlers } from './modules/growth/handlers.ts'
 import { identityHandlers } from './modules/identity/handlers.ts'
+import { interactionHandlers } from './modules/interaction/handlers.ts'
+import { fetchStaffBehaviour } from './modules/interaction/jobs.ts'
 import { lifecycleHandlers } from './modules/lifecycle/handlers.ts'
 import { segmentHandlers } from './modules/segment/handlers.ts'
 import { tierHandlers } from './modules/tier/handlers.ts'
@@ -34,12 +36,13 @@ export async function startWorker(services: Services): Promise<JobRunner> {
     ...fieldKeyHandlers(services),
     ...growthHandlers(services),
     ...identityHandlers(services),
+    ...interactionHandlers(services),
     ...lifecycleHandlers(services),
     ...segmentHandlers(services),
     ...tierHandlers(services),
     ...welcomeHandlers(services),
   ]
-  for (const job of [syncStaff, syncCorpTags, reconcileContacts, advanceTiers, advanceBenefits, rotateKeys]) await enqueue(services.db, job, {})
+  for (const job of [syncStaff, syncCorpTags, reconcileContacts, fetchStaffBehaviour, advanceTiers, advanceBenefits, rotateKeys]) await enqueue(services.db, job, {})
   services.trialClock?.follow(handlers)
   const runner = await runJobs(services.db, services.env.databaseUrl, handlers, services.log)
   const sealer = startSealer(services)

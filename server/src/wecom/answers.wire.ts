@@ -14,6 +14,25 @@ export const staffWire = v.object({ userid: v.string(), name: text, department: 
 
 export const departmentListWire = v.object({ department: v.optional(v.array(v.object({ id: v.number(), name: text, parentid: v.optional(v.number(), 0) })), []) })
 
+/** Reply figures are left out on a day without a question. */
+export const behaviourWire = v.object({
+  behavior_data: v.optional(
+    v.array(
+      v.object({
+        stat_time: v.number(),
+        chat_cnt: v.optional(v.number(), 0),
+        message_cnt: v.optional(v.number(), 0),
+        reply_percentage: v.optional(v.number()),
+        avg_reply_time: v.optional(v.number()),
+        negative_feedback_cnt: v.optional(v.number(), 0),
+        new_apply_cnt: v.optional(v.number(), 0),
+        new_contact_cnt: v.optional(v.number(), 0),
+      }),
+    ),
+    [],
+  ),
+})
+
 export const followStaffWire = v.object({ follow_user: texts })
 
 const contactWire = v.object({

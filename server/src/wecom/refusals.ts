@@ -23,6 +23,7 @@ export const wecomErrcode = {
   userOutsideVisibility: 60021,
   unknownUser: 60111,
   noRelation: 84061,
+  noContactRight: 84074,
 } as const
 
 /** What the administrator has to change, by error number. */

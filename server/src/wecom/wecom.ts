@@ -58,6 +58,23 @@ export interface ContactOfStaff {
   readonly followUser: FollowUser
 }
 
+/** What one employee did on one local day, all customers together: WeCom counts by employee and never says with whom. */
+export interface StaffBehaviourDay {
+  /** When the day begins. */
+  readonly day: Date
+  readonly chats: number
+  /** Messages the employee sent. */
+  readonly messages: number
+  /** Percent of chats the employee answered; null on a day without any. */
+  readonly replyPercent: number | null
+  /** Minutes to the first answer, on average; null on a day without any. */
+  readonly replyMinutes: number | null
+  readonly newApplications: number
+  readonly newContacts: number
+  /** Customers who deleted or blocked the employee. */
+  readonly lostContacts: number
+}
+
 /** A group of the tag library. Deleted tags and groups are left out. */
 export interface CorpTagGroup {
   readonly groupId: string
@@ -115,6 +132,11 @@ export interface Wecom {
   listDepartments(): Promise<Department[]>
   /** Every staff with the customer-contact right inside the app's visible scope [4.2]. */
   listFollowStaff(): Promise<string[]>
+  /**
+   * One employee's figures for the local days from `from` to `until`, both included; at most 30 days, none older than 180, none of today
+   * (document 92132). Null when the employee has no figures to give: outside the visible scope, or without the customer-contact right.
+   */
+  getStaffBehaviour(staffUserId: string, from: Date, until: Date): Promise<StaffBehaviourDay[] | null>
   /** A contact with all its followers, all pages read; null when nobody in scope follows it any more [4.2]. */
   getExternalContact(externalUserId: string): Promise<ExternalContactDetail | null>
   /** All contacts of these staff (at most 100), page by page [4.2]. */

@@ -10,7 +10,7 @@ import { externalUserNamespace, unionIdNamespace } from '../identity/namespaces.
 import { sessionIdentifiers } from '../member/sessionIdentifiers.ts'
 import { getDocument } from './queries.ts'
 import { lockMember, recordInteraction } from './steps.ts'
-import { countOpening, insertDocument, keepShare, revokeDocumentRow, selectShared } from './tables.ts'
+import { countOpening, insertDocument, keepShare, revokeDocumentRow, selectShared, upsertBehaviour } from './tables.ts'
 
 type InteractionServices = Pick<Services, 'db' | 'now' | 'env' | 'growthRules' | 'tierRules'>
 
@@ -84,4 +84,27 @@ export async function openDocument(services: InteractionServices, token: string,
     await recordInteraction(tx, versions, member, { kind: 'documentView', sourceKey, documentId: shared.document_id, occurredAt: at, via }, at)
   })
   return shared.target_url
+}
+
+/** What one employee did on one local day, all customers together. */
+export interface BehaviourDay {
+  readonly day: Date
+  readonly chats: number
+  readonly messages: number
+  readonly replyPercent: number | null
+  readonly replyMinutes: number | null
+  readonly newApplications: number
+  readonly newContacts: number
+  readonly lostContacts: number
+}
+
+/** Keeps the days WeCom has counted of one employee; a day fetched again is what WeCom says now. */
+export async function storeBehaviour({ db, now }: Pick<Services, 'db' | 'now'>, staffUserId: string, days: readonly BehaviourDay[]): Promise<void> {
+  if (days.length === 0) return
+  const column = <T>(of: (day: BehaviourDay) => T) => days.map(of)
+  await db.run(upsertBehaviour, [
+    staffUserId, column(({ day }) => localDateOf(day.toISOString())), column(({ chats }) => chats), column(({ messages }) => messages),
+    column(({ replyPercent }) => (replyPercent === null ? null : Math.round(replyPercent * 100))), column(({ replyMinutes }) => replyMinutes && Math.round(replyMinutes)),
+    column(({ newApplications }) => newApplications), column(({ newContacts }) => newContacts), column(({ lostContacts }) => lostContacts), now(),
+  ])
 }

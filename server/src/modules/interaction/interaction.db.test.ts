@@ -23,7 +23,7 @@ beforeAll(async () => {
   const { registration, order, formGroups } = firstGrowthRules
   const interactions = { chatDay: { growth: 5, maxPerMonth: 3 }, documentView: { growth: 2, maxPerDay: 2, maxPerMonth: 30 } }
   await publishGrowthRules(services, operator, { replaces: 'growth.1', definition: { registration, order, formGroups, interactions }, effectiveFrom: null }, 'test')
-  services.clock.at = new Date(services.clock.at.getTime() + 60_000)
+  services.clock.at = new Date(services.clock.at.getTime() + 20 * dayMs)
 })
 afterAll(() => services.close())
 

@@ -1,9 +1,10 @@
 import { AppError } from '@qihui/shared/errors'
 import type { ResponseOf } from '@qihui/shared/http'
-import type { listDocuments as listDocumentsContract, TrackedDocument } from '@qihui/shared/interaction'
+import type { listDocuments as listDocumentsContract, listStaffBehaviour as listStaffBehaviourContract, TrackedDocument } from '@qihui/shared/interaction'
+import { addDays, localDateOf } from '@qihui/shared/tier'
 import type { StaffActor } from '../../http/actor.ts'
 import type { Services } from '../../services.ts'
-import { selectDocument, selectDocuments } from './tables.ts'
+import { selectBehaviour, selectDocument, selectDocuments } from './tables.ts'
 
 interface DocumentRow {
   readonly document_id: string
@@ -39,4 +40,27 @@ export async function getDocument({ db, env }: Pick<Services, 'db' | 'env'>, act
   const [row] = await db.run<DocumentRow>(selectDocument, [actor.staffUserId, documentId])
   if (row === undefined) throw new AppError('request.notFound')
   return presentDocument(env.publicUrl, row)
+}
+
+interface BehaviourRow {
+  readonly staff_user_id: string
+  readonly name: string
+  readonly chats: number
+  readonly messages: number
+  readonly reply_share: number | null
+  readonly reply_minutes: number | null
+  readonly new_applications: number
+  readonly new_contacts: number
+  readonly lost_contacts: number
+  readonly until: string
+}
+
+/** WeCom's figures of employees, the last 30 days together (R46). They say nothing of any customer. */
+export async function listStaffBehaviour({ db, now }: Pick<Services, 'db' | 'now'>): Promise<ResponseOf<typeof listStaffBehaviourContract>> {
+  const rows = await db.run<BehaviourRow>(selectBehaviour, [addDays(localDateOf(now().toISOString()), -30)])
+  const staff = rows.map((row) => ({
+    staffUserId: row.staff_user_id, name: row.name, chats: row.chats, messages: row.messages, replyPercent: row.reply_share === null ? null : row.reply_share / 100,
+    replyMinutes: row.reply_minutes, newApplications: row.new_applications, newContacts: row.new_contacts, lostContacts: row.lost_contacts,
+  }))
+  return { staff, until: rows.reduce<string | null>((latest, { until }) => (latest === null || until > latest ? until : latest), null) }
 }

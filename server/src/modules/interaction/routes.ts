@@ -3,6 +3,7 @@ import { channelTokenSchema } from '@qihui/shared/ids'
 import {
   createDocument as createDocumentContract,
   listDocuments as listDocumentsContract,
+  listStaffBehaviour as listStaffBehaviourContract,
   postInteraction as postInteractionContract,
   revokeDocument as revokeDocumentContract,
   shareDocument as shareDocumentContract,
@@ -16,7 +17,7 @@ import { rawRoute, route, type Route } from '../../http/route.ts'
 import type { Services } from '../../services.ts'
 import { requireScope } from '../api-key/policy.ts'
 import { createDocument, openDocument, postInteraction, revokeDocument, shareDocument } from './commands.ts'
-import { listDocuments } from './queries.ts'
+import { listDocuments, listStaffBehaviour } from './queries.ts'
 
 type InteractionServices = Pick<Services, 'db' | 'now' | 'env' | 'growthRules' | 'tierRules'>
 type Sessions = Pick<Authenticators, 'member' | 'staff'>
@@ -63,6 +64,7 @@ export function interactionRoutes(services: InteractionServices, sessions: Sessi
     route(createDocumentContract, ({ actor, body }) => createDocument(services, actor, body)),
     route(revokeDocumentContract, ({ actor, params }) => revokeDocument(services, actor, params.documentId)),
     route(shareDocumentContract, ({ actor, params }) => shareDocument(services, actor, params.documentId)),
+    route(listStaffBehaviourContract, () => listStaffBehaviour(services)),
     documentRoute(services, sessions),
   ]
 }

@@ -27,6 +27,25 @@ export const insertInteraction: Statement = {
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) on conflict (kind, source_key) do nothing returning 1`,
 }
 
+/** $1 staff, then arrays of the same length: $2 days, $3 chats, $4 messages, $5 reply shares (hundredths of a percent), $6 reply minutes, $7 applications, $8 new contacts, $9 lost; $10 now. */
+export const upsertBehaviour: Statement = {
+  name: 'staff_behaviour_upsert',
+  text: `insert into staff_behaviour (staff_user_id, day, chats, messages, reply_share, reply_minutes, new_applications, new_contacts, lost_contacts, fetched_at)
+    select $1, d.*, $10 from unnest($2::date[], $3::int[], $4::int[], $5::int[], $6::int[], $7::int[], $8::int[], $9::int[]) as d
+    on conflict (staff_user_id, day) do update set chats = excluded.chats, messages = excluded.messages, reply_share = excluded.reply_share,
+      reply_minutes = excluded.reply_minutes, new_applications = excluded.new_applications, new_contacts = excluded.new_contacts,
+      lost_contacts = excluded.lost_contacts, fetched_at = excluded.fetched_at`,
+}
+
+/** Sums of the last 30 days with figures, by employee, the busiest first. $1 first day. */
+export const selectBehaviour: Statement = {
+  name: 'staff_behaviour_sums',
+  text: `select b.staff_user_id, coalesce(s.name, b.staff_user_id) as name, sum(b.chats)::int as chats, sum(b.messages)::int as messages,
+      round(avg(b.reply_share))::int as reply_share, round(avg(b.reply_minutes))::int as reply_minutes, sum(b.new_applications)::int as new_applications,
+      sum(b.new_contacts)::int as new_contacts, sum(b.lost_contacts)::int as lost_contacts, to_char(max(b.day), 'YYYY-MM-DD') as until
+    from staff_behaviour b left join staff s using (staff_user_id) where b.day >= $1::date group by b.staff_user_id, s.name order by chats desc, b.staff_user_id`,
+}
+
 const documentColumns = `d.document_id, d.title, d.target_url, coalesce(s.name, d.created_by) as created_by, d.created_at, d.revoked_at,
       (select token from document_share own where own.document_id = d.document_id and own.staff_user_id = $1) as token,
       (select count(*)::int from document_share h where h.document_id = d.document_id) as sharers,

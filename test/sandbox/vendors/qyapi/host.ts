@@ -3,6 +3,7 @@ import { VendorError } from '../endpoint.ts'
 import { isBanned, tokenEndpoints } from './token.ts'
 import { ticketEndpoints } from './ticket.ts'
 import { oauthEndpoints } from './oauth.ts'
+import { behaviourEndpoints } from './behaviour.ts'
 import { directoryEndpoints } from './directory.ts'
 import { externalContactEndpoints } from './externalContact.ts'
 import { contactWayEndpoints } from './contactWay.ts'
@@ -12,7 +13,7 @@ import { markTagEndpoints } from './markTag.ts'
 import type { VendorHost } from '../pipeline.ts'
 
 const ENDPOINTS = [
-  ...tokenEndpoints, ...ticketEndpoints, ...oauthEndpoints, ...directoryEndpoints, ...externalContactEndpoints,
+  ...tokenEndpoints, ...ticketEndpoints, ...oauthEndpoints, ...directoryEndpoints, ...behaviourEndpoints, ...externalContactEndpoints,
   ...contactWayEndpoints, ...welcomeEndpoints, ...corpTagEndpoints, ...markTagEndpoints,
 ]
 
