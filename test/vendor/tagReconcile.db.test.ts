@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto'
+import { startWorker } from '@qihui/server/worker'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startProduct, type Product } from './startProduct.ts'
 
@@ -11,15 +12,24 @@ const patiently = { timeout: 30_000 + customers * 100, interval: 250 }
 const markTag = '/cgi-bin/externalcontact/mark_tag'
 
 let product: Product
-/** Write calls so far; the wire itself keeps only its newest lines. */
+let worker: Awaited<ReturnType<typeof startWorker>>
+/** Write calls so far, and those refused because more than five were under way; the wire itself keeps only its newest lines. */
 let marks = 0
+let crowded = 0
 beforeAll(async () => {
-  product = await startProduct({ withWorker: true, peopleCount: customers + 10 })
-  product.sandbox.wire.onEntry(({ what }) => {
-    if (what.endsWith(markTag)) marks += 1
+  product = await startProduct({ withWorker: false, peopleCount: customers + 10 })
+  worker = await startWorker(product.services)
+  product.sandbox.settings.concurrency.set(markTag, 5)
+  product.sandbox.wire.onEntry(({ what, errcode }) => {
+    if (!what.endsWith(markTag)) return
+    marks += 1
+    if (errcode === 45033) crowded += 1
   })
 })
-afterAll(() => product.close())
+afterAll(async () => {
+  await worker.stop()
+  await product.close()
+})
 
 async function ask(job: string): Promise<void> {
   await product.services.db.run({ name: `test_${job}`, text: `insert into outbox (job, job_key, payload) values ('${job}', 'test', '{}')` }, [])
@@ -64,6 +74,7 @@ describe('the monthly look at all pairs', () => {
     const { sandbox } = product
     const seed = randomInt(2 ** 31)
     sandbox.faults.start({ seed, callback: [{ kind: 'drop', probability: 1 }] })
+    const begun = performance.now()
     for (let index = 1; index <= customers; index += 1) {
       const personId = sandbox.world.people[index - 1]?.personId ?? ''
       for (const staffUserId of reps.slice(0, 1 + (index % 3))) await sandbox.world.addContact({ personId, staffUserId })
@@ -88,11 +99,50 @@ describe('the monthly look at all pairs', () => {
     await settled()
     expect(await wrongPairs(), `seed ${seed}`).toEqual([])
     const written = marks
+    const pairs = sandbox.world.relations().length
+    console.info(`tags of ${pairs} pairs right after ${Math.round((performance.now() - begun) / 1000)} s and ${written} write calls, seed ${seed}`)
     expect(written).toBeGreaterThan(customers)
     await ask('reconcileTierTags')
     await settled()
-    expect(marks).toBe(written)
+    expect(marks, 'a second look writes nothing').toBe(written)
+    expect(crowded, 'never more than five write calls at once').toBe(0)
     const reports = await product.rows<{ checked: number; differed: number }>('select sum(checked)::int as checked, sum(differed)::int as differed from tier_tag_report')
     expect(reports[0]?.differed).toBeGreaterThan(0)
   }, 120_000 + customers * 200)
+
+  it('goes on where it was when its worker is stopped in the middle', async () => {
+    const { world } = product.sandbox
+    const [gold] = await product.rows<{ tag_id: string }>(`select tag_id from corp_tag where tier = 'gold'`)
+    for (let index = 1; index <= customers; index += 5) {
+      for (const staffUserId of reps.slice(0, 1 + (index % 3))) await world.editContactByHand({ personId: world.people[index - 1]?.personId ?? '', staffUserId, removeTagIds: [gold?.tag_id ?? ''] })
+    }
+    const before = marks
+    const wrong = (await wrongPairs()).length
+    expect(wrong).toBeGreaterThan(1)
+    await ask('reconcileTierTags')
+    await expect.poll(() => marks, patiently).toBeGreaterThan(before)
+    await worker.stop()
+    worker = await startWorker(product.services)
+    await settled()
+    expect(await wrongPairs()).toEqual([])
+  }, 120_000 + customers * 100)
+
+  it('waits for the end of the window when WeCom limits the calls, and makes hardly more of them', async () => {
+    const { world, settings, clock } = product.sandbox
+    const [gold] = await product.rows<{ tag_id: string }>(`select tag_id from corp_tag where tier = 'gold'`)
+    for (let index = 1; index <= 60; index += 1) await world.editContactByHand({ personId: world.people[index - 1]?.personId ?? '', staffUserId: 'rep.li', addTagIds: [gold?.tag_id ?? ''] })
+    const wrong = (await wrongPairs()).length
+    const before = marks
+    settings.frequency.set(markTag, { limit: 25, windowMs: 60_000, errcode: 45009 })
+    await ask('reconcileTierTags')
+    await expect
+      .poll(async () => {
+        await clock.advance(61_000)
+        await product.rows(`update queue.job set start_after = now() where state in ('created', 'retry') and start_after > now()`)
+        return (await wrongPairs()).length
+      }, { timeout: 60_000, interval: 2_000 })
+      .toBe(0)
+    expect(marks - before).toBeGreaterThanOrEqual(wrong)
+    expect(marks - before, 'calls for the pairs that were wrong').toBeLessThanOrEqual(Math.ceil(wrong * 1.2))
+  }, 120_000)
 })
