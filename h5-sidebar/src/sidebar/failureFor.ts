@@ -21,6 +21,7 @@ const wordsByCode: Partial<Record<ErrorCode, Words>> = {
     detail: '只有添加了该客户的成员可以查看资料。请先添加客户，或请跟进同事协助。',
     action: 'retry',
   },
+  'rights.denied': { kind: 'forbidden', title: '您没有此项权限', detail: '如有需要，请联系系统管理员授予角色。', action: 'retry' },
   'staff.notMember': { kind: 'forbidden', title: '仅限本企业成员使用', detail: '当前账号不是本企业成员，无法查看会员资料。', action: 'login' },
   'staff.outOfScope': {
     kind: 'forbidden',
