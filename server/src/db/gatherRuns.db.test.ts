@@ -59,6 +59,24 @@ describe('runs that share a transaction', () => {
     expect(commits).toBeLessThanOrEqual(10)
   })
 
+  it('share none when their statement says so', async () => {
+    const alone: Statement = { ...insertHeard, name: 'test_heard_alone', runsPerCommit: 1 }
+    await Promise.all(Array.from({ length: 50 }, (_unused, index) => db.runTogether(alone, [`alone-${index}`])))
+    expect(await stored()).toMatchObject({ heard: 50, commits: 50 })
+  })
+
+  it('go in as many lanes as their statement asks for, and in no more', async () => {
+    const lanes: Statement = { name: 'test_lanes', text: `select pg_advisory_xact_lock_shared(1), $1::int`, lanes: 2, runsPerCommit: 1 }
+    const holder = await other.pool.connect()
+    await holder.query('select pg_advisory_lock(1)')
+    const runs = Promise.all(Array.from({ length: 20 }, (_unused, index) => db.runTogether(lanes, [index])))
+    const waiting = async () => (await other.pool.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`)).rowCount
+    await expect.poll(waiting).toBe(2)
+    await holder.query('select pg_advisory_unlock(1)')
+    holder.release()
+    expect(await runs).toHaveLength(20)
+  })
+
   it('answer each its own rows', async () => {
     const echo: Statement = { name: 'test_echo', text: 'select n from generate_series(1, $1::int) n' }
     const answers = await Promise.all(Array.from({ length: 50 }, (_unused, index) => db.runTogether(echo, [index])))

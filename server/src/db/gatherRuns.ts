@@ -1,10 +1,8 @@
 import pg from 'pg'
 import type { Statement } from './namedQuery.ts'
 
-/** Runs that share one transaction, at most. */
-const maxBatch = 64
-/** Transactions of one statement that are under way at a time. */
-const lanes = 1
+/** Unless the statement says otherwise. */
+const defaults = { lanes: 1, runsPerCommit: 64 }
 /** A transaction that hangs so long no longer keeps the ones behind it waiting. */
 const slowMs = 4_000
 
@@ -57,10 +55,11 @@ export function gatherRuns(runEach: RunEach, patienceMs = slowMs): (statement: S
   }
 
   async function work(statement: Statement, queue: Queue): Promise<void> {
+    const { runsPerCommit = defaults.runsPerCommit } = statement
     queue.underWay += 1
     while (queue.waiting.length > 0) {
-      const batch = queue.waiting.slice(0, maxBatch)
-      queue.waiting = queue.waiting.slice(maxBatch)
+      const batch = queue.waiting.slice(0, runsPerCommit)
+      queue.waiting = queue.waiting.slice(runsPerCommit)
       await atMost(runBatch(statement, batch), patienceMs)
     }
     queue.underWay -= 1
@@ -71,6 +70,6 @@ export function gatherRuns(runEach: RunEach, patienceMs = slowMs): (statement: S
       const queue = queues.get(statement.name) ?? { waiting: [], underWay: 0 }
       queues.set(statement.name, queue)
       queue.waiting.push({ values, resolve, reject })
-      if (queue.underWay < lanes) void work(statement, queue)
+      if (queue.underWay < (statement.lanes ?? defaults.lanes)) void work(statement, queue)
     })
 }

@@ -7,6 +7,10 @@ import pgUtils from 'pg/lib/utils.js'
 export interface Statement {
   readonly name: string
   readonly text: string
+  /** For runs that go together: transactions of it that are under way at a time. One when left out. */
+  readonly lanes?: number
+  /** Runs that share a transaction, at most: one where each holds rows that others wait for. 64 when left out. */
+  readonly runsPerCommit?: number
 }
 
 interface Column {

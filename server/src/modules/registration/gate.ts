@@ -45,7 +45,7 @@ export interface GateRow {
 
 export async function readGate({ db, env }: Pick<Services, 'db' | 'env'>, actor: MemberActor, body: RegistrationBody, call: IdempotentCall, at: Date): Promise<GateRow> {
   const shown = sessionIdentifiers(env, actor)
-  const [row] = await db.run<GateRow>(selectGate, [
+  const [row] = await db.runTogether<GateRow>(selectGate, [
     call.scope, call.key, shown.map(({ namespace }) => namespace), shown.map(({ value }) => value), actor.namespace, actor.openId,
     body.consentIds, body.channelToken ?? null, body.visitId ?? null, at.toISOString(),
   ])

@@ -13,6 +13,9 @@ import type { Statement } from '../../db/pool.ts'
  */
 export const countAttempt: Statement = {
   name: 'risk_count_attempt',
+  // Few at a time: side by side they wait for each other's rows, and two that shared a transaction could do so in a circle.
+  lanes: 2,
+  runsPerCommit: 1,
   text: `with kept as (
       insert into registration_draft as d (namespace, open_id, draft_id, channel_token, form_version, data_key_sealed, phone_sealed, counted_by, updated_at, expires_at)
       select $1, $2, $3::uuid, $4, $5, $6::bytea, $7::bytea, $16::uuid, $8::timestamptz, $9::timestamptz where set_config('synchronous_commit', 'off', true) = 'off'
@@ -32,23 +35,23 @@ export const countAttempt: Statement = {
       from wanted where (select is_first from kept) order by signal, key
       on conflict (signal, key, bucket) do update set count = c.count + 1, fast = c.fast + excluded.fast
       returning signal, count, fast
-    ), earlier as (
-      select w.signal, c.* from wanted w cross join lateral (
-        select sum(c.count) filter (where c.bucket > $8 - interval '10 minutes') as in_10_min,
-          sum(c.fast) filter (where c.bucket > $8 - interval '10 minutes') as fast_in_10_min, sum(c.count) as in_hour
-        from risk_counter c where c.signal = w.signal and c.key = w.key and c.bucket > $8 - interval '1 hour'
-          and (c.bucket < $12 or not (select is_first from kept))) c
     ), pairs as (
       insert into risk_counter (signal, key, bucket, count)
       select signal, key, date_trunc('hour', $8), 1 from (values ('accountOfPhone', $15::bytea || $14::bytea), ('phoneOfAccount', $14 || $15)) as p(signal, key)
-      where $15 is not null order by signal on conflict (signal, key, bucket) do nothing
+      where $15 is not null on conflict (signal, key, bucket) do nothing
     ), phoned as (
       update visit set phone_at = $8, namespace = $1, open_id = $2
       where visit_id = $17 and $7 is not null and phone_at is null and (open_id is null or (namespace = $1 and open_id = $2))
     )
     select
       (select jsonb_object_agg(w.signal, jsonb_build_array(coalesce(e.in_10_min, 0) + coalesce(b.count, 0), coalesce(e.in_hour, 0) + coalesce(b.count, 0),
-        coalesce(e.fast_in_10_min, 0) + coalesce(b.fast, 0))) from wanted w left join earlier e using (signal) left join bumped b using (signal)) as counts,
+        coalesce(e.fast_in_10_min, 0) + coalesce(b.fast, 0))) from wanted w
+        left join lateral (select count, fast from bumped where bumped.signal = w.signal limit 1) b on true
+        cross join lateral (
+          select sum(c.count) filter (where c.bucket > $8 - interval '10 minutes') as in_10_min,
+            sum(c.fast) filter (where c.bucket > $8 - interval '10 minutes') as fast_in_10_min, sum(c.count) as in_hour
+          from risk_counter c where c.signal = w.signal and c.key = w.key and c.bucket > $8 - interval '1 hour'
+            and (c.bucket < $12 or not (select is_first from kept))) e) as counts,
       (select count(distinct key)::int from risk_counter where signal = 'phoneOfAccount' and key > $14 and key <= $14 || decode(repeat('ff', 32), 'hex')
         and key is distinct from $14 || $15 and bucket > $8 - interval '24 hours') as other_phones,
       (select count(distinct key)::int from risk_counter where signal = 'accountOfPhone' and key > $15 and key <= $15 || decode(repeat('ff', 32), 'hex')
