@@ -1,5 +1,5 @@
 export default defineAppConfig({
-  pages: ['pages/landing/index', 'pages/register/index', 'pages/success/index', 'pages/member/index', 'pages/benefits/index', 'pages/tier/index', 'pages/policy/index', 'pages/consents/index', 'pages/consent-history/index', 'pages/my-data/index', 'pages/erasure/index'],
+  pages: ['pages/landing/index', 'pages/register/index', 'pages/success/index', 'pages/member/index', 'pages/benefits/index', 'pages/tier/index', 'pages/policy/index', 'pages/consents/index', 'pages/consent-history/index', 'pages/access-log/index', 'pages/my-data/index', 'pages/erasure/index'],
   window: {
     navigationBarTitleText: '企会',
     navigationBarBackgroundColor: '#ffffff',

@@ -1,4 +1,5 @@
 import type { getOwnBenefits } from '@qihui/shared/benefit'
+import type { listAccessLog } from '@qihui/shared/audit'
 import type { getConsentHistory, getConsentStandings, getPolicy, grantConsent, refuseConsent, withdrawConsent } from '@qihui/shared/consent'
 import type { getDraft, saveDraft } from '@qihui/shared/form'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
@@ -26,6 +27,8 @@ export type ConsentRecord = ResponseOf<typeof getConsentHistory>['records'][numb
 export type TierExplanation = ResponseOf<typeof getTierExplanation>
 /** One line of the growth ledger. */
 export type GrowthEntry = ResponseOf<typeof getOwnGrowthEntries>['entries'][number]
+/** One time somebody looked at the member's data. */
+export type Access = ResponseOf<typeof listAccessLog>['accesses'][number]
 /** What a registration sends. */
 export type RegistrationBody = BodyOf<typeof registerMember>
 /** Everything that is kept about the person. */
@@ -96,3 +99,5 @@ export const putOwnAnswers = (answers: BodyOf<typeof correctOwnData>['answers'])
 export const postErasure = () => callAsMember<typeof requestErasure>({ method: 'POST', path: '/api/members/me/erasure' }, { body: { isUnderstood: true } })
 
 export const fetchErasure = (receiptNo: string) => callAsMember<typeof getErasure>({ method: 'GET', path: '/api/members/erasures/:receiptNo' }, { params: { receiptNo } })
+
+export const fetchAccessLog = () => callAsMember<typeof listAccessLog>({ method: 'GET', path: '/api/members/me/access-log' })

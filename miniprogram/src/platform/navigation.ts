@@ -8,6 +8,7 @@ const pages = {
   policy: '/pages/policy/index',
   consents: '/pages/consents/index',
   consentHistory: '/pages/consent-history/index',
+  accessLog: '/pages/access-log/index',
   myData: '/pages/my-data/index',
   erasure: '/pages/erasure/index',
 } as const
