@@ -48,7 +48,7 @@ async function store(facts: Facts, index: number): Promise<void> {
   await run(`insert into follow_user (external_user_id, staff_user_id, tag_ids, added_at, ended_at) values ($1, 'rep.li', $2, $4, null), ($1, 'rep.wang', $3, $4, null), ($1, 'rep.gone', $5, $4, $4)`, [externalUserId, first, second, clock.at, tags])
   if (facts.gender === null) return
   const sealed = cipher.seal(answerPlace(facts.memberId, 'gender'), JSON.stringify(facts.gender), dataKey.key)
-  await run(`insert into member_answer (member_id, field_key, value_sealed, form_version, answered_at) values ($1, 'gender', $2, '2026-01', $3)`, [facts.memberId, sealed, clock.at])
+  await run(`insert into member_answer (member_id, field_key, value_sealed, form_version, answered_at) values ($1, 'gender', $2, '2026-01', now())`, [facts.memberId, sealed])
 }
 
 const someMember: fc.Arbitrary<Facts> = fc.record({

@@ -126,10 +126,16 @@ export const selectUnindexedAnswers: Statement = {
     where a.field_key = any($1::text[]) and i.answered_at is distinct from a.answered_at limit 500`,
 }
 
-/** $1 members, $2 fields, $3 hashes, $4 answered at. */
+/**
+ * An answer that changed or went since it was read is left to the next look. The instant is the answer's own: ours knows milliseconds only.
+ * $1 members, $2 fields, $3 hashes, $4 answered at.
+ */
 export const upsertAnswerIndex: Statement = {
   name: 'segment_index',
-  text: `insert into answer_index (member_id, field_key, value_index, answered_at) select * from unnest($1::uuid[], $2::text[], $3::bytea[], $4::timestamptz[])
+  text: `insert into answer_index (member_id, field_key, value_index, answered_at)
+    select a.member_id, a.field_key, o.value_index, a.answered_at
+    from unnest($1::uuid[], $2::text[], $3::bytea[], $4::timestamptz[]) as o(member_id, field_key, value_index, answered_at) join member_answer a using (member_id, field_key)
+    where date_trunc('milliseconds', a.answered_at) = date_trunc('milliseconds', o.answered_at)
     on conflict (member_id, field_key) do update set value_index = excluded.value_index, answered_at = excluded.answered_at`,
 }
 
