@@ -233,7 +233,8 @@ describe('the card', () => {
       services.db.pool.query(`update member set ${column} = now() where person_id = (select person_id from external_contact where external_user_id = $1)`, [externalUserId])
     await change('archived_at', archived)
     await change('restricted_at', erased)
-    expect((await ask(viewer, 'GET', `/api/sidebar/contacts/${archived}`)).body).toEqual(before.body)
+    const { member } = (await ask(viewer, 'GET', `/api/sidebar/contacts/${archived}`)).body as { member: { fields: object[] } }
+    expect(member.fields).toEqual((before.body as { member?: { fields: object[] } }).member?.fields)
     expect((await ask(viewer, 'GET', `/api/sidebar/contacts/${erased}`)).body).toMatchObject({ state: 'notRegistered', member: null })
   })
 
@@ -254,7 +255,9 @@ describe('500 canary values', () => {
   it('never leave raw, save what a chat shows anyway to whoever serves the customer', async () => {
     expect(canaries.size).toBe(contactsPerRelation * relations.length * 6)
     const leaks: string[] = []
-    for (const viewer of viewers) {
+    const readers = viewers.filter(({ rights }) => rights.mayTry({ action: 'read', subject: 'Contact' }))
+    expect(readers).toHaveLength(8)
+    for (const viewer of readers) {
       for (const relation of relations) {
         for (const externalUserId of contacts.get(relation) ?? []) {
           const { text } = await ask(viewer, 'GET', `/api/sidebar/contacts/${externalUserId}`)
