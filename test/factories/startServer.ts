@@ -67,6 +67,7 @@ export async function startServer(options: { readonly withWorker?: boolean; read
   const processes: ReturnType<typeof createServices>[] = []
   const openProcess = (): ReturnType<typeof createServices> => {
     const opened = createServices(env, {
+      databaseRole: 'qihui_app',
       logTo: { write: (line) => void logLines.push(line) },
       ...(options.clock ? { now: () => new Date(options.clock?.now() ?? 0) } : {}),
     })

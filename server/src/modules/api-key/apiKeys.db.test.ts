@@ -42,11 +42,11 @@ describe('API keys', () => {
 
   it('end for good; twice is once', async () => {
     const { key, keyId } = await createApiKey(services, operator, { name: 'CRM', scopes: ['keyActs:write'] })
-    const revoked = await revokeApiKey(services, keyId)
+    const revoked = await revokeApiKey(services, operator, keyId)
     services.clock.at = new Date(services.clock.at.getTime() + 1000)
-    expect(await revokeApiKey(services, keyId)).toEqual(revoked)
+    expect(await revokeApiKey(services, operator, keyId)).toEqual(revoked)
     expect(await createApiKeys(services).authenticate(key)).toBeNull()
-    await expect(revokeApiKey(services, randomUUID())).rejects.toMatchObject({ code: 'request.notFound' })
+    await expect(revokeApiKey(services, operator, randomUUID())).rejects.toMatchObject({ code: 'request.notFound' })
   })
 
   it('of the settings may do everything; any other text opens nothing', async () => {

@@ -9,8 +9,8 @@ export function apiKeyRoutes(services: Pick<Services, 'db' | 'now'>, keys: ApiKe
   return [
     route(listApiKeysContract, async () => ({ keys: await listApiKeys(services) })),
     route(createApiKeyContract, ({ actor, body }) => createApiKey(services, actor, body)),
-    route(revokeApiKeyContract, async ({ params }) => {
-      const revoked = await revokeApiKey(services, params.keyId)
+    route(revokeApiKeyContract, async ({ actor, params }) => {
+      const revoked = await revokeApiKey(services, actor, params.keyId)
       keys.forget()
       return revoked
     }),

@@ -6,6 +6,7 @@ import { newId } from '../../security/newId.ts'
 import type { MemberActor, StaffActor } from '../../http/actor.ts'
 import { enqueue } from '../../jobs/enqueue.ts'
 import type { Services } from '../../services.ts'
+import { auditActorOf, recordAudit } from '../audit/steps.ts'
 import { noteOnTimeline, requireFollow } from '../contact/steps.ts'
 import { prepareChannel } from './jobs.ts'
 import { newChannelToken } from './newChannelToken.ts'
@@ -78,14 +79,18 @@ export async function createChannel({ db, now, env }: ChannelServices & Pick<Ser
       row.corp_tag_ids, row.welcome_text, row.expires_at, row.max_registrations, row.created_by, at,
     ])
     await enqueue(tx, prepareChannel, { channelId: row.channel_id })
+    await recordAudit(tx, { at, actor: auditActorOf(actor), action: 'channel.create', subject: `channel:${row.channel_id}` })
   })
   return presentChannel(row, env.publicUrl, at)
 }
 
 /** Ends a channel; its page says so from now on. Twice is once. @param row from `requireManagedChannel` */
-export async function revokeChannel({ db, now, env }: ChannelServices & Pick<Services, 'env'>, row: ChannelRow): Promise<Channel> {
+export async function revokeChannel({ db, now, env }: ChannelServices & Pick<Services, 'env'>, actor: StaffActor, row: ChannelRow): Promise<Channel> {
   const at = now()
-  await db.run(revokeManagedChannel, [row.channel_id, at])
+  await db.transaction(async (tx) => {
+    await tx.run(revokeManagedChannel, [row.channel_id, at])
+    await recordAudit(tx, { at, actor: auditActorOf(actor), action: 'channel.revoke', subject: `channel:${row.channel_id}` })
+  })
   return presentChannel({ ...row, revoked_at: row.revoked_at ?? at }, env.publicUrl, at)
 }
 

@@ -8,6 +8,7 @@ import type { Services } from '../../services.ts'
 import { knownSensitiveKeys } from '../form/queries.ts'
 import { touchActivity, touchPersons } from '../lifecycle/steps.ts'
 import { sessionIdentifiers } from '../member/sessionIdentifiers.ts'
+import { auditActorOf, recordAudit } from '../audit/steps.ts'
 import { presentPolicy, type PolicyRow, type PublishedPolicy } from './present.ts'
 import { cancelMarketing, forgetAnswers } from './steps.ts'
 import { insertConsents, insertPolicyVersion, lockPolicies, selectPersonsOfSession, selectPolicyInForce, selectPolicyVersion, withdrawConsents } from './tables.ts'
@@ -63,6 +64,7 @@ export async function publishPolicy(
     const policy = { ...input, publishedAt: new Date(Math.max(at.getTime(), Date.parse(inForce.publishedAt) + 1)).toISOString() }
     const inserted = await tx.run(insertPolicyVersion, policyValues(policy, actor.staffUserId))
     if (inserted.length === 0) throw refuse('body.version', '这个版本号已被使用，请换一个')
+    await recordAudit(tx, { at, actor: auditActorOf(actor), action: 'policy.publish', subject: `policy:${policy.version}` })
     return { ...policy, textHash: policyHash(policy), publishedBy: actor.staffUserId }
   })
   await policies.refresh()

@@ -101,7 +101,7 @@ describe('sendInvite', () => {
 
   it('refuses a closed channel and somebody else’s', async () => {
     const row = await channelOfRep()
-    await revokeChannel(services, row)
+    await revokeChannel(services, rep, row)
     await expect(sendInvite(services, rep, await requireManagedChannel(services, rep, row.channel_id), ['13800001111'])).rejects.toMatchObject({ code: 'invite.closed' })
     await expect(requireManagedChannel(services, { ...rep, staffUserId: 'rep.chen' }, row.channel_id)).rejects.toMatchObject({ code: 'channel.notFound' })
     expect(await jobs()).toEqual([])

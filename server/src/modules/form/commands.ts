@@ -2,6 +2,7 @@ import { AppError } from '@qihui/shared/errors'
 import { defaultFormKey, firstForm, publishProblems, type FormDefinition, type FormVersion } from '@qihui/shared/form'
 import type { StaffActor } from '../../http/actor.ts'
 import type { Services } from '../../services.ts'
+import { auditActorOf, recordAudit } from '../audit/steps.ts'
 import { presentFormVersion, type FormVersionRow } from './present.ts'
 import { insertForm, insertFormVersion, lockForm, seedFormVersion, selectVersionsOfForm } from './tables.ts'
 
@@ -59,6 +60,7 @@ export async function publishForm({ db, now, forms }: Pick<Services, 'db' | 'now
     const publishedAt = new Date(Math.max(at.getTime(), (newest?.published_at.getTime() ?? 0) + 1))
     const version = `${input.formKey}.${versions.length + 1}`
     await tx.run(insertFormVersion, [version, input.formKey, JSON.stringify(input.definition), publishedAt, actor.staffUserId])
+    await recordAudit(tx, { at, actor: auditActorOf(actor), action: 'form.publish', subject: `form:${version}` })
     return presentFormVersion({ version, form_key: input.formKey, definition: input.definition, published_at: publishedAt, published_by: actor.staffUserId })
   })
   await forms.refresh()

@@ -23,7 +23,7 @@ function staffRoutes(services: ChannelServices): Route[] {
   return [
     route(createChannelContract, ({ actor, body }) => createChannel(services, actor, body)),
     route(listChannelsContract, async ({ actor }) => ({ channels: await listChannels(services, actor) })),
-    route(revokeChannelContract, async ({ actor, params }) => revokeChannel(services, await requireManagedChannel(services, actor, params.channelId))),
+    route(revokeChannelContract, async ({ actor, params }) => revokeChannel(services, actor, await requireManagedChannel(services, actor, params.channelId))),
     route(getChannelFunnel, async ({ actor, params: { channelId } }) => {
       await requireManagedChannel(services, actor, channelId)
       return { channelId, ...(await readFunnel(services, channelId)) }
