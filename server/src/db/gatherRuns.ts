@@ -3,6 +3,8 @@ import type { Statement } from './namedQuery.ts'
 
 /** Unless the statement says otherwise. */
 const defaults = { lanes: 1, runsPerCommit: 64 }
+/** A further lane is opened when more than so many wait for each that is open: for fewer, sharing the next commit is cheaper. */
+const worthALane = 3
 /** A transaction that hangs so long no longer keeps the ones behind it waiting. */
 const slowMs = 4_000
 
@@ -70,6 +72,7 @@ export function gatherRuns(runEach: RunEach, patienceMs = slowMs): (statement: S
       const queue = queues.get(statement.name) ?? { waiting: [], underWay: 0 }
       queues.set(statement.name, queue)
       queue.waiting.push({ values, resolve, reject })
-      if (queue.underWay < (statement.lanes ?? defaults.lanes)) void work(statement, queue)
+      const isWorthALane = queue.waiting.length > queue.underWay * worthALane
+      if (isWorthALane && queue.underWay < (statement.lanes ?? defaults.lanes)) void work(statement, queue)
     })
 }
