@@ -5,7 +5,7 @@ import type { Delivery, listDeliveries } from '@qihui/shared/delivery'
 import type { checkForm, FormDefinition, FormVersion, listForms, publishForm } from '@qihui/shared/form'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
 import type { decideIdentityReview, getConsistency, getMergePreview, IdentityReview, listIdentityReviews, listMerges, undoMerge } from '@qihui/shared/identity'
-import type { changeLegalHold, createDeidentifiedExport, DeidentifiedExport, LegalHold, Lifecycle, listDeidentifiedExports, listLegalHolds, getLifecycle, placeLegalHold } from '@qihui/shared/lifecycle'
+import type { changeLegalHold, ComplianceReport, getComplianceReport, createDeidentifiedExport, DeidentifiedExport, LegalHold, Lifecycle, listDeidentifiedExports, listLegalHolds, getLifecycle, placeLegalHold } from '@qihui/shared/lifecycle'
 import type { createApiKey, listApiKeys, revokeApiKey } from '@qihui/shared/member'
 import type { createRiskAllowance, listRiskAllowances, listRiskDecisions, reviewRiskDecision, RiskDecision } from '@qihui/shared/risk'
 import type { closeStaffSession, getStaffSelf } from '@qihui/shared/staff'
@@ -75,6 +75,7 @@ export interface ConsoleApi extends HealthApi, RightsApi, TagApi, GrowthApi, Aud
   createRiskAllowance(draft: RiskAllowanceDraft, idempotencyKey: string): Promise<RiskAllowance>
   deliveries(): Promise<Delivery[]>
   lifecycle(): Promise<Lifecycle>
+  complianceReport(): Promise<ComplianceReport>
   legalHolds(): Promise<LegalHold[]>
   placeHold(draft: HoldDraft, idempotencyKey: string): Promise<LegalHold>
   changeHold(holdId: string, change: HoldChange): Promise<LegalHold>
@@ -132,6 +133,7 @@ function identityCalls(http: Http) {
 
 function lifecycleCalls(http: Http) {
   return {
+    complianceReport: () => http<typeof getComplianceReport>({ method: 'GET', path: '/api/console/compliance-report' }),
     lifecycle: () => http<typeof getLifecycle>({ method: 'GET', path: '/api/console/lifecycle' }),
     legalHolds: async () => (await http<typeof listLegalHolds>({ method: 'GET', path: '/api/console/legal-holds' })).holds,
     placeHold: (body: HoldDraft, idempotencyKey: string) => http<typeof placeLegalHold>({ method: 'POST', path: '/api/console/legal-holds', body, idempotencyKey }),

@@ -33,6 +33,7 @@ export function createConsoleRouter(history: RouterHistory = createWebHashHistor
       { path: '/staff-behaviour', name: 'staffBehaviour', component: () => import('./pages/staff-behaviour/StaffBehaviourPage.vue'), meta: { title: '员工沟通' } },
       { path: '/lifecycle', name: 'lifecycle', component: () => import('./pages/lifecycle/LifecyclePage.vue'), meta: { title: '归档与删除' } },
       { path: '/audit', name: 'audit', component: () => import('./pages/audit/AuditPage.vue'), meta: { title: '审计日志' } },
+      { path: '/compliance', name: 'compliance', component: () => import('./pages/lifecycle/CompliancePage.vue'), meta: { title: '合规报告' } },
       { path: '/api-keys', name: 'apiKeys', component: () => import('./pages/api-keys/ApiKeyPage.vue'), meta: { title: '接口密钥' } },
       { path: '/health', name: 'health', component: () => import('./pages/health/HealthPage.vue'), meta: { title: '系统健康' } },
       { path: '/:rest(.*)*', redirect: { name: 'overview' } },

@@ -18,5 +18,6 @@ export {
   type OwnData,
   type OwnField,
 } from './contract.ts'
+export { getComplianceReport, type ComplianceReport } from './complianceContract.ts'
 export { isHolding, purgeState, type HoldFacts } from './purgeState.ts'
 export { anonymiseAfterMonths, archiveAfterDays, noticeDays, quietBefore, quietState, type QuietState } from './standing.ts'

@@ -1,5 +1,5 @@
 import {
-  changeLegalHold, correctOwnData as correctOwnDataContract, createDeidentifiedExport, exportOwnData as exportOwnDataContract, getErasure as getErasureContract, getLifecycle as getLifecycleContract,
+  changeLegalHold, correctOwnData as correctOwnDataContract, createDeidentifiedExport, exportOwnData as exportOwnDataContract, getComplianceReport as getComplianceReportContract, getErasure as getErasureContract, getLifecycle as getLifecycleContract,
   getOwnData as getOwnDataContract, listDeidentifiedExports, listLegalHolds, placeLegalHold, requestErasure as requestErasureContract,
 } from '@qihui/shared/lifecycle'
 import { AppError } from '@qihui/shared/errors'
@@ -14,6 +14,7 @@ import { correctOwnData } from './commands/correctOwnData.ts'
 import { createExport, downloadExport } from './commands/exports.ts'
 import { changeHold, placeHold } from './commands/holds.ts'
 import { requestErasure } from './commands/requestErasure.ts'
+import { complianceCsv, complianceHtml, compliancePolicy, getComplianceReport } from './complianceReport.ts'
 import { exportOwnData } from './ownCopy.ts'
 import { getOwnData } from './ownData.ts'
 import { getErasure, getLifecycle, listExports, listHolds } from './queries.ts'
@@ -39,18 +40,18 @@ function memberRoutes(services: LifecycleServices): Route[] {
   ]
 }
 
-async function exporterOf(staff: Authenticators['staff'], cookies: string | undefined): Promise<StaffActor> {
+async function exporterOf(staff: Authenticators['staff'], cookies: string | undefined, subject: 'Lifecycle' | 'Report'): Promise<StaffActor> {
   const actor = await staff(cookieValue(cookies, staffCookie) ?? '')
   if (actor === null) throw new AppError('session.expired')
   if (!actor.isOperator) throw new AppError('staff.notOperator')
-  if (!rightsOf(actor).mayTry({ action: 'export', subject: 'Lifecycle' })) throw new AppError('rights.denied')
+  if (!rightsOf(actor).mayTry({ action: 'export', subject })) throw new AppError('rights.denied')
   return actor
 }
 
 /** Streamed: a million lines are never in memory at once. Formulas of a spreadsheet stay text. */
 function downloadRoute(services: LifecycleServices, staff: Authenticators['staff']): Route {
   return rawRoute('GET', '/api/console/deidentified-exports/:exportId/members.csv', async (ctx, params) => {
-    const actor = await exporterOf(staff, ctx.req.headers.cookie)
+    const actor = await exporterOf(staff, ctx.req.headers.cookie, 'Lifecycle')
     const exportId = params['exportId'] ?? ''
     if (!/^[0-9a-f-]{36}$/.test(exportId)) throw new AppError('request.notFound')
     const lines = await downloadExport(services, actor, exportId, (ctx.state as RequestState).requestId)
@@ -60,6 +61,22 @@ function downloadRoute(services: LifecycleServices, staff: Authenticators['staff
     ctx.attachment(`members-${exportId.slice(0, 8)}.csv`)
     ctx.body = Readable.from(lines).pipe(stringify({ header: true, columns: exportColumns, bom: true, escape_formulas: true }))
   })
+}
+
+/** The report to keep: as a page to print and as CSV. */
+function reportFiles(services: LifecycleServices, staff: Authenticators['staff']): Route[] {
+  return (['html', 'csv'] as const).map((format) =>
+    rawRoute('GET', `/api/console/compliance-report.${format}`, async (ctx) => {
+      await exporterOf(staff, ctx.req.headers.cookie, 'Report')
+      const report = await getComplianceReport(services)
+      ctx.set('cache-control', 'no-store')
+      ctx.set('x-content-type-options', 'nosniff')
+      ctx.attachment(`compliance-${report.generatedAt.slice(0, 10)}.${format}`)
+      ctx.type = format === 'html' ? 'text/html; charset=utf-8' : 'text/csv; charset=utf-8'
+      if (format === 'html') ctx.set('content-security-policy', compliancePolicy)
+      ctx.body = format === 'html' ? complianceHtml(report, services.env.brandName) : complianceCsv(report)
+    }),
+  )
 }
 
 /** The member's own centre, and archive, erasure, holds and exports of the console. */
@@ -73,5 +90,7 @@ export function lifecycleRoutes(services: LifecycleServices, staff: Authenticato
     route(listDeidentifiedExports, async () => ({ exports: await listExports(services) })),
     route(createDeidentifiedExport, ({ actor, body, requestId }) => createExport(services, actor, body.purpose, requestId)),
     downloadRoute(services, staff),
+    route(getComplianceReportContract, () => getComplianceReport(services)),
+    ...reportFiles(services, staff),
   ]
 }
