@@ -3,10 +3,13 @@ import { listPolicies } from '@qihui/shared/consent'
 import { listCorpTags } from '@qihui/shared/corp-tag'
 import { listDeliveries } from '@qihui/shared/delivery'
 import { checkForm, formDiff, listForms, publishProblems } from '@qihui/shared/form'
+import { listGrowthRules, previewGrowthRules } from '@qihui/shared/growth'
 import { getConsistency, getMergePreview, listIdentityReviews, listMerges } from '@qihui/shared/identity'
+import { listDocuments, listStaffBehaviour } from '@qihui/shared/interaction'
 import { listApiKeys } from '@qihui/shared/member'
 import { listRiskAllowances, listRiskDecisions } from '@qihui/shared/risk'
 import { getStaffSelf } from '@qihui/shared/staff'
+import { listTierRules, previewTierRules } from '@qihui/shared/tier'
 import { createMemoryHistory } from 'vue-router'
 import { createConsoleApi } from '../api/consoleApi.ts'
 import { createHttp } from '../api/http.ts'
@@ -14,6 +17,7 @@ import { createLoginBounce } from '../api/loginBounce.ts'
 import { createConsole } from '../console/createConsole.ts'
 import { createConsoleRouter } from '../console/router.ts'
 import * as samples from './consoleSamples.ts'
+import * as growthSamples from './growthSamples.ts'
 import { contractServer } from './contractServer.ts'
 import { corpTagGroups, sampleNow } from './samples.ts'
 
@@ -40,6 +44,12 @@ function answerWithSamples(server: Server): void {
   server.on(getConsistency, () => samples.consistency)
   server.on(listRiskDecisions, ({ query }) => (query['open'] === 'true' ? samples.riskList : { decisions: [], alarms: [] }))
   server.on(listRiskAllowances, () => ({ allowances: [samples.allowance] }))
+  server.on(listGrowthRules, () => growthSamples.growthRules)
+  server.on(previewGrowthRules, () => growthSamples.growthPreview)
+  server.on(listTierRules, () => growthSamples.tierRules)
+  server.on(previewTierRules, () => growthSamples.tierPreview)
+  server.on(listDocuments, () => growthSamples.trackedDocuments)
+  server.on(listStaffBehaviour, () => growthSamples.staffBehaviour)
   server.on(listApiKeys, () => ({ keys: [samples.apiKey] }))
 }
 
