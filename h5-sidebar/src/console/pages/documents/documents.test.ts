@@ -1,9 +1,8 @@
 import { createDocument, revokeDocument } from '@qihui/shared/interaction'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { trackedDocuments } from '../../../testing/growthSamples.ts'
+import { trackedDocument as document } from '../../../testing/growthSamples.ts'
 import { openConsole } from '../../../testing/openConsole.ts'
 
-const document = trackedDocuments.documents[0]!
 let page: Awaited<ReturnType<typeof openConsole>>
 const seen = (words: string) => expect.poll(() => page.text()).toContain(words)
 beforeEach(() => sessionStorage.clear())

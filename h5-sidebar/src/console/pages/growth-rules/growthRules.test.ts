@@ -1,8 +1,7 @@
 import { previewGrowthRules, publishGrowthRules } from '@qihui/shared/growth'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { growthRules } from '../../../testing/growthSamples.ts'
+import { firstVersion } from '../../../testing/growthSamples.ts'
 import { openConsole } from '../../../testing/openConsole.ts'
-import { growthRuleWords } from './growthRuleWords.ts'
 
 let page: Awaited<ReturnType<typeof openConsole>>
 const seen = (words: string) => expect.poll(() => page.text()).toContain(words)
@@ -48,7 +47,7 @@ it('publishing asks first, names the version it replaces, and leads back', async
     prepare: (server) =>
       server.on(publishGrowthRules, ({ body }) => {
         sent = body
-        return { ...growthRules.versions[0]!, version: 'growth.3', definition: body.definition }
+        return { ...firstVersion, version: 'growth.3', definition: body.definition }
       }),
   })
   await seen('注册入会（点）')
@@ -59,10 +58,4 @@ it('publishing asks first, names the version it replaces, and leads back', async
   page.press('发布')
   await expect.poll(() => page.router.currentRoute.value.name).toBe('growthRules')
   expect(sent).toMatchObject({ replaces: 'growth.2', effectiveFrom: null, definition: { registration: 150 } })
-})
-
-it('words name what is off', () => {
-  const definition = growthRules.versions[1]!.definition
-  expect(growthRuleWords({ ...definition, registration: 0, order: { points: 3, perFen: 50 } })).toEqual(['注册入会不给成长值', '消费：每满 0.5 元得 3 点，不满不计；退款按原规则扣回', '聊天不计成长值', '阅读资料不计成长值'])
-  page = { close: () => undefined } as typeof page
 })

@@ -1,6 +1,6 @@
 import { publishTierRules } from '@qihui/shared/tier'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { tierRules } from '../../../testing/growthSamples.ts'
+import { tierVersion } from '../../../testing/growthSamples.ts'
 import { openConsole } from '../../../testing/openConsole.ts'
 
 let page: Awaited<ReturnType<typeof openConsole>>
@@ -28,7 +28,7 @@ it('publishing takes gold above silver, and a day from tomorrow on', async () =>
     prepare: (server) =>
       server.on(publishTierRules, ({ body }) => {
         sent = body
-        return { ...tierRules.versions[0]!, version: 'tier.2', definition: body.definition }
+        return { ...tierVersion, version: 'tier.2', definition: body.definition }
       }),
   })
   await seen('银卡门槛（点）')
