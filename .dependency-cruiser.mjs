@@ -117,7 +117,7 @@ export default {
       from: {
         orphan: true,
         path: PRODUCT,
-        pathNot: [TEST_FILES, '\\.d\\.ts$', '(^|/)(main|seed|doctor|app|worker|env)\\.ts$', '\\.config\\.ts$', '/pages/[^/]+/index\\.vue$'],
+        pathNot: [TEST_FILES, '\\.d\\.ts$', '(^|/)(main|seed|doctor|complianceReport|app|worker|env)\\.ts$', '\\.config\\.ts$', '/pages/[^/]+/index\\.vue$'],
       },
       to: {},
     },
