@@ -26,9 +26,11 @@ import type { Services } from './services.ts'
 
 /** The working half of the server: every job handler of every module. Starts by reading what WeCom knows: events may have been missed (P3). */
 export async function startWorker(services: Services): Promise<JobRunner> {
+  // What a night decides about members; all of it from the database, so that a trial can go through hundreds of nights.
+  const nights = [...benefitHandlers(services), ...lifecycleHandlers(services), ...tierHandlers(services)]
   const handlers: JobHandler[] = [
+    ...nights,
     ...auditHandlers(services),
-    ...benefitHandlers(services),
     ...channelHandlers(services),
     ...contactHandlers(services),
     ...corpTagHandlers(services),
@@ -37,13 +39,11 @@ export async function startWorker(services: Services): Promise<JobRunner> {
     ...growthHandlers(services),
     ...identityHandlers(services),
     ...interactionHandlers(services),
-    ...lifecycleHandlers(services),
     ...segmentHandlers(services),
-    ...tierHandlers(services),
     ...welcomeHandlers(services),
   ]
   for (const job of [syncStaff, syncCorpTags, reconcileContacts, fetchStaffBehaviour, advanceTiers, advanceBenefits, rotateKeys]) await enqueue(services.db, job, {})
-  services.trialClock?.follow(handlers)
+  services.trialClock?.follow(nights)
   const runner = await runJobs(services.db, services.env.databaseUrl, handlers, services.log)
   const sealer = startSealer(services)
   return {

@@ -6,7 +6,7 @@ import { dailyRuns } from './dailyRuns.ts'
 /** A clock that can be moved forward while the product is tried out in the sandbox (`TRIAL_CLOCK_FILE`; production refuses it). */
 export interface TrialClock {
   now(): Date
-  /** Jobs of every night, which are run for each day that is skipped. */
+  /** Jobs that decide about members by night: they run for each day that is skipped, and must call no vendor, whose clock follows later. */
   follow(handlers: readonly JobHandler[]): void
   /** Moves to real time plus `offsetMs`, through every night between. Never back. @returns how many nightly jobs ran */
   moveTo(offsetMs: number): Promise<number>
