@@ -5,6 +5,7 @@ import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { sealAll } from './commands/sealEntries.ts'
 import { verifyAudit } from './commands/verifyAudit.ts'
 import { createHeadStore } from './headStore.ts'
+import { startSealer } from './startSealer.ts'
 import { recordAudit } from './steps.ts'
 
 /** AUDIT_ROWS_PER_WRITER=500 and AUDIT_ROWS=1000000 are the sizes of the promises (trust test 41, P8). */
@@ -25,19 +26,14 @@ it('makes one unbroken chain of what 200 writers add at once while two processes
   const chain = createAuditChain(null, services.env.indexKey)
   const actor = { kind: 'staff', id: 'rep.li' } as const
   const started = performance.now()
-  let isWriting = true
-  const seal = async (): Promise<void> => {
-    while (isWriting) await sealAll({ db: services.db }, chain, new Date(0))
-  }
-  const sealing = Promise.all([seal(), seal()])
+  const sealers = [startSealer({ ...services, now: () => new Date() }), startSealer({ ...services, now: () => new Date() })]
   const write = async (writer: number): Promise<void> => {
     for (let index = 0; index < perWriter; index += 1) {
       await daily.transaction((tx) => recordAudit(tx, { at: new Date(), actor, action: 'contact.read', subject: `contact:${writer}`, outcome: 'shown', requestId: `${writer}-${index}` }))
     }
   }
   await Promise.all(Array.from({ length: writers }, (_unused, writer) => write(writer)))
-  isWriting = false
-  await sealing
+  for (const sealer of sealers) await sealer.stop()
   await sealAll({ db: services.db }, chain, new Date(0))
   const seconds = (performance.now() - started) / 1000
   if (perWriter >= 500) console.log(`${writers} writers x ${perWriter} rows chained in ${seconds.toFixed(1)} s`)
