@@ -18,6 +18,9 @@ const titlesBySource: Readonly<Record<string, string>> = {
   order: '消费',
   orderRefund: '订单退款',
   riskReview: '风险核查调整',
+  formCompletion: '完善资料',
+  chatDay: '聊天互动',
+  documentView: '阅读资料',
 }
 
 const titlesByKind: Readonly<Record<string, string>> = { earn: '成长值奖励', reverse: '成长值扣回', adjust: '成长值调整', expire: '成长值到期', transfer: '成长值转入' }
