@@ -1,7 +1,7 @@
 import type { AskedTagChange, CorpTagChange, LibraryGroup, LibraryTag, TagReviewRow } from '@qihui/shared/corp-tag'
 import { managedGroupNames } from '@qihui/shared/corp-tag'
 import { maskValue, memberFields } from '@qihui/shared/member'
-import type { FieldCipher } from '../../security/fieldCipher.ts'
+import { SealBrokenError, type FieldCipher } from '../../security/fieldCipher.ts'
 import { contactKeyPlace, contactNamePlace } from '../contact/places.ts'
 
 type LatestChange = LibraryTag['change']
@@ -100,8 +100,13 @@ export function presentReviewRow(row: ReviewRow): TagReviewRow {
   }
 }
 
-/** A customer's name as somebody sees it who does not serve them (R60). */
+/** A customer's name as somebody sees it who does not serve them (R60); a name whose key is gone with an erasure is only said to be gone. */
 export function maskedContactName(cipher: FieldCipher, row: { readonly external_user_id: string; readonly data_key_sealed: Buffer; readonly name_sealed: Buffer }): string {
-  const key = cipher.openDataKey(contactKeyPlace(row.external_user_id), row.data_key_sealed)
-  return maskValue(memberFields.contactName.mask, cipher.open(contactNamePlace(row.external_user_id), row.name_sealed, key))
+  try {
+    const key = cipher.openDataKey(contactKeyPlace(row.external_user_id), row.data_key_sealed)
+    return maskValue(memberFields.contactName.mask, cipher.open(contactNamePlace(row.external_user_id), row.name_sealed, key))
+  } catch (error) {
+    if (error instanceof SealBrokenError) return '已删除的客户'
+    throw error
+  }
 }

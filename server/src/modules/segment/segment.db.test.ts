@@ -2,6 +2,7 @@ import { maxSegments, type SegmentCondition } from '@qihui/shared/segment'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
+import { contactKeyPlace, contactNamePlace } from '../contact/places.ts'
 import { answerPlace, dataKeyPlace } from '../member/present.ts'
 import { newId } from '../../security/newId.ts'
 import { changeSegment, createSegment, deleteSegment, pauseSegment, refreshMembership } from './commands.ts'
@@ -42,10 +43,12 @@ async function store(facts: Facts, index: number): Promise<void> {
      values ($1, $2, $3, $4, $5, $6, $7, $8, '2026-01', '2026-01', $9, $10, $11)`,
     [facts.memberId, personId, `S${index}`, dataKey.sealed, facts.tier, clock.at, facts.growth, facts.channel, ago(facts.registeredDaysAgo), ago(facts.activeDaysAgo), facts.isOut ? clock.at : null],
   )
-  await run(`insert into external_contact (external_user_id, person_id, type, data_key_sealed, name_sealed, mirrored_at) values ($1, $2, 1, '', '', $3)`, [externalUserId, personId, clock.at])
+  const contactKey = cipher.newDataKey(contactKeyPlace(externalUserId))
+  const name = cipher.seal(contactNamePlace(externalUserId), '陈晓', contactKey.key)
+  await run('insert into external_contact (external_user_id, person_id, type, data_key_sealed, name_sealed, mirrored_at) values ($1, $2, 1, $3, $4, $5)', [externalUserId, personId, contactKey.sealed, name, clock.at])
   // Tags are spread over two relations; one that ended counts no more.
   const [first = [], second = []] = [facts.tags.slice(0, 1), facts.tags.slice(1)]
-  await run(`insert into follow_user (external_user_id, staff_user_id, tag_ids, added_at, ended_at) values ($1, 'rep.li', $2, $4, null), ($1, 'rep.wang', $3, $4, null), ($1, 'rep.gone', $5, $4, $4)`, [externalUserId, first, second, clock.at, tags])
+  await run(`insert into follow_user (external_user_id, staff_user_id, tag_ids, added_at, ended_at) values ($1, 'rep.li', $2::text[], $4::timestamptz, null::timestamptz), ($1, 'rep.wang', $3::text[], $4, null), ($1, 'rep.gone', $5::text[], $4, $4)`, [externalUserId, first, second, clock.at, tags])
   if (facts.gender === null) return
   const sealed = cipher.seal(answerPlace(facts.memberId, 'gender'), JSON.stringify(facts.gender), dataKey.key)
   await run(`insert into member_answer (member_id, field_key, value_sealed, form_version, answered_at) values ($1, 'gender', $2, '2026-01', now())`, [facts.memberId, sealed])
@@ -134,6 +137,7 @@ describe('a segment', () => {
         const expected = meant(conditions)
         expect(await stored(segmentId)).toEqual(expected)
         expect([count, sample.length]).toEqual([expected.length, Math.min(10, expected.length)])
+        expect(sample.every(({ name }) => name === '陈**')).toBe(true)
       }),
       { numRuns: 60 },
     )
