@@ -13,6 +13,9 @@ export const boundColumns = `(extract(epoch from e.at) * 1000000)::bigint::text 
 /** Local day of an entry: the zone of every day here. */
 const localDay = `to_char(e.at at time zone 'Asia/Shanghai', 'YYYY-MM-DD')`
 
+/** Arbitrary but fixed: whoever adds to the chain, or takes days from it, holds it. */
+export const sealerLock = 7_240_523
+
 /** One sealer at a time, on whatever process: held until the transaction ends. $1 lock. */
 export const trySealerLock: Statement = { name: 'audit_sealer_lock', text: 'select pg_try_advisory_xact_lock($1::bigint) as is_mine' }
 

@@ -3,8 +3,7 @@ import { localDateOf } from '@qihui/shared/tier'
 import type { Database } from '../../../db/pool.ts'
 import type { Services } from '../../../services.ts'
 import { recordAudit } from '../steps.ts'
-import { allowPurge, deleteDayEntries, deleteDaySeals, selectHeads, selectHold, selectOldDays, trySealerLock } from '../tables.ts'
-import { sealerLock } from './sealEntries.ts'
+import { allowPurge, deleteDayEntries, deleteDaySeals, sealerLock, selectHeads, selectHold, selectOldDays, trySealerLock } from '../tables.ts'
 
 /** What one run did with the days whose time is over. */
 export interface PurgeOutcome {

@@ -2,10 +2,8 @@ import { canonicalRecord } from '@qihui/shared/audit'
 import { chainStart, type AuditChain } from '../../../security/auditChain.ts'
 import type { Services } from '../../../services.ts'
 import { boundRecord, type BoundRow } from '../boundRecord.ts'
-import { insertSeals, selectHeads, selectUnsealed, trySealerLock } from '../tables.ts'
+import { insertSeals, sealerLock, selectHeads, selectUnsealed, trySealerLock } from '../tables.ts'
 
-/** Arbitrary but fixed: whoever seals holds it. */
-export const sealerLock = 7_240_523
 const defaultBatchSize = 5000
 
 interface UnsealedRow extends BoundRow {
