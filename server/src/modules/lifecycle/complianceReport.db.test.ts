@@ -13,7 +13,7 @@ describe('the compliance report', () => {
     await services.db.pool.query(`insert into audit_entry (audit_entry_id, at, actor_kind, actor_id, action, subject, fields, outcome, request_id) values (gen_random_uuid(), $1, 'staff', 'rep.li', 'contact.read', 'wmA', '{}', 'shown', 'r')`, [services.now()])
     const report = await getComplianceReport(services)
     const rowsOf = (title: string) => report.sections.find((section) => section.title === title)?.rows ?? []
-    expect(rowsOf('权限矩阵').map(([role]) => role)).toContain('auditor')
+    expect(rowsOf('权限矩阵').map(([role]) => role)).toContain('审计员')
     expect(rowsOf('查阅与操作审计')).toContainEqual(['contact.read', 'shown', '1', '1', '0'])
     expect(rowsOf('隐私政策版本')[0]).toEqual(['2026-01', '会员隐私政策', '实质', '2026-01-01', '0', '0'])
     expect(rowsOf('字段与保存期限').length).toBeGreaterThan(5)

@@ -1,6 +1,6 @@
 import { anonymiseAfterMonths, archiveAfterDays, type ComplianceReport } from '@qihui/shared/lifecycle'
 import { memberFields } from '@qihui/shared/member'
-import { roleRights, roles } from '@qihui/shared/rights'
+import { roleRights, roles, type RightReach, type RightsAction, type RightsSubject, type Role, type Scope } from '@qihui/shared/rights'
 import { stringify } from 'csv-stringify/sync'
 import { escapeHtml } from '../../http/escapeHtml.ts'
 import { inlineStyle } from '../../http/inlineStyle.ts'
@@ -13,6 +13,17 @@ type ReportServices = Pick<Services, 'db' | 'now' | 'env'>
 
 /** A quarter and a day, milliseconds: no day falls between two reports. */
 const reportSpanMs = 92 * 86_400_000
+
+const roleNames: Record<Role, string> = { serviceAgent: '客服', salesRep: '销售', operationsAdmin: '运营管理员', approver: '审批人', auditor: '审计员', systemAdmin: '系统管理员' }
+const scopeNames: Record<Scope, string> = { own: '本人客户', department: '本部门', departmentTree: '本部门及下级', all: '全公司' }
+const reachNames: Record<RightReach, string> = { own: '本人', scope: '授权范围', company: '全公司' }
+const actionNames: Record<RightsAction, string> = { read: '查看', create: '新建', update: '修改', delete: '删除', export: '导出', approve: '审批', unmask: '查看明文' }
+const subjectNames: Partial<Record<RightsSubject, string>> = {
+  Approval: '审批单', ApiKey: '接口密钥', Audit: '审计', Benefit: '权益', Channel: '渠道', Contact: '客户', CorpTag: '企业标签', Coupon: '礼券', Delivery: '消息', Form: '登记表', GrowthRules: '成长规则',
+  Health: '系统自检', Invitation: '邀请', Lifecycle: '归档与删除', Member: '会员', Policy: '隐私政策', Report: '报告', Review: '身份复核', Rights: '权限', Risk: '风险', Segment: '分群', TierRules: '等级规则',
+}
+const reasonNames: Readonly<Record<string, string>> = { request: '本人注销', retention: '保存期满', replay: '恢复备份后重新删除' }
+const stateNames: Readonly<Record<string, string>> = { restricted: '已停用', held: '保全中', erased: '已删除' }
 
 /** What only a person can look at in WeCom's console (R57, R68). */
 const byHand: readonly (readonly [string, string])[] = [
@@ -31,8 +42,8 @@ const section = (title: string, note: string, columns: readonly string[], rows: 
 })
 
 function rightsSections(grants: readonly { role: string; scope: string; count: number }[]): Section[] {
-  const matrix = roles.map((role) => [role, roleRights[role].map(({ subject, action, reach }) => `${subject}:${action}@${reach}`).join(' ')])
-  return [section('权限矩阵', '每个角色现在能做什么，直接取自生效的规则。', ['角色', '权限'], matrix), section('在用授权', '按角色与数据范围统计的授权数。', ['角色', '范围', '人数'], grants.map(({ role, scope, count }) => [role, scope, count]))]
+  const matrix = roles.map((role) => [roleNames[role], roleRights[role].map(({ subject, action, reach }) => `${subjectNames[subject] ?? subject}${actionNames[action]}（${reachNames[reach]}）`).join('、')])
+  return [section('权限矩阵', '每个角色现在能做什么，直接取自生效的规则。', ['角色', '权限'], matrix), section('在用授权', '按角色与数据范围统计的授权数。', ['角色', '范围', '人数'], grants.map(({ role, scope, count }) => [roleNames[role as Role], scopeNames[scope as Scope], count]))]
 }
 
 function settingSections(env: Services['env']): Section[] {
@@ -65,7 +76,7 @@ export async function getComplianceReport(services: ReportServices): Promise<Com
       section('隐私政策版本', '文本以哈希存证，版本发布后不可修改。', ['版本', '标题', '变更', '发布日', '同意', '撤回'], policies.map((row) => [row.version, row.title, row.diff_class === 'material' ? '实质' : '轻微', row.day, row.granted, row.withdrawn])),
       ...settingSections(env),
       section('归档', '人数为生成报告时的状态。', ['活跃', '即将归档', '已归档', '处理中的删除', '已删除'], [[counts.active, counts.quiet150 + counts.quiet173, counts.archived, counts.restricted, counts.erased]]),
-      section('删除回执', '15 个工作日内答复；编号不指向任何人。', ['回执编号', '原因', '状态', '申请', '完成', '步骤数', '超期'], erasures.map((row) => [row.erasure_id, row.reason, row.state, row.requested, row.erased, row.receipts, row.is_late])),
+      section('删除回执', '15 个工作日内答复；编号不指向任何人。', ['回执编号', '原因', '状态', '申请', '完成', '步骤数', '超期'], erasures.map((row) => [row.erasure_id, reasonNames[row.reason] ?? row.reason, stateNames[row.state] ?? row.state, row.requested, row.erased, row.receipts, row.is_late])),
       section('法律保全', '生效中的保全每 90 天复核。', ['对象', '原因', '设置人', '批准人', '到期', '下次复核', '生效'], (await listHolds(services)).map((hold) => [hold.dataClass ?? '会员', hold.reason, hold.placedBy, hold.approvedBy, hold.expiresAt, hold.reviewDueAt, hold.isHolding])),
       section('密钥版本', '只列版本，不含密钥。', ['版本', '由密钥服务托管'], [...env.fieldKeys].map(([version, { isWrapped }]) => [version, isWrapped])),
       section('密钥轮换', '本期内的重新加密。', ['版本', '位置', '已重封', '不可读', '完成'], rotations.map((row) => [row.version, row.place, row.rewrapped, row.unreadable, row.is_finished])),

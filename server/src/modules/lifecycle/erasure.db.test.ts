@@ -133,7 +133,7 @@ describe('an erasure', () => {
     expect((await services.db.pool.query('select 1 from member where member_id = $1', [memberId])).rows).toEqual([])
   })
 
-  it("erases again before serving when yesterday's backup is restored (trust test 37)", async () => {
+  it("erases again before serving when yesterday's backup is restored (trust test 37)", { timeout: 60_000 }, async () => {
     const { actor, memberId } = await join('emma', '+8613800005555')
     await befriend('emma')
     const kept = await join('frida', '+8613800006666')
@@ -144,7 +144,7 @@ describe('an erasure', () => {
     await vi.waitFor(async () => {
       await admin.query('select pg_terminate_backend(pid) from pg_stat_activity where datname = $1', [original])
       await admin.query(`create database ${copy} template ${original}`)
-    })
+    }, { timeout: 30_000, interval: 200 })
     const reopen = (name: string) => {
       const url = new URL(services.env.databaseUrl)
       url.pathname = `/${name}`
