@@ -71,7 +71,7 @@ export class StagePage {
 
   /** Lets the time of product and platforms pass; done when every night between has been. */
   async passTime({ days, months }: { readonly days?: number; readonly months?: number }): Promise<void> {
-    const answer = await this.page.request.post(new URL('/_sandbox/clock/forward', this.page.url()).href, { data: { days, months }, timeout: 60_000 })
+    const answer = await this.page.request.post(new URL('/_sandbox/clock/forward', this.page.url()).href, { data: { days, months }, timeout: 120_000 })
     if (!answer.ok()) throw new Error(`the time did not pass: ${await answer.text()}`)
   }
 

@@ -20,8 +20,11 @@ async function tierTags(): Promise<string[]> {
 
 /** What phone, sidebar and WeCom say once they have caught up, and a picture of the first two. */
 async function lookAt(screen: string, tier: string, words: RegExp): Promise<void> {
-  await stage.pullPhoneDown()
-  await expect.poll(() => stage.phone.locator('.tier-card').innerText(), waiting).toMatch(new RegExp(`${tier}[\\s\\S]*${words.source}`))
+  await stage.page.evaluate(() => scrollTo(0, 0))
+  await expect.poll(async () => {
+    await stage.pullPhoneDown()
+    return stage.phone.locator('.tier-card').innerText()
+  }, { timeout: 20_000, interval: 1_000 }).toMatch(new RegExp(`${tier}[\\s\\S]*${words.source}`))
   await expect.poll(tierTags, waiting).toEqual([tier])
   await stage.reopenSidebar()
   const card = stage.sidebar.getByRole('region', { name: '会员等级' })
