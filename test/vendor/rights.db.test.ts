@@ -1,6 +1,6 @@
 /** Rights over the wire, with the departments and the visibility WeCom tells of (R80, R83, R84). */
 import { randomUUID } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { staffCookieOf } from '../factories/staffCookieOf.ts'
 import { startProduct, type Product } from './startProduct.ts'
 
@@ -9,14 +9,10 @@ let product: Product
 
 beforeAll(async () => {
   product = await startProduct({ withWorker: true })
-  await expect.poll(() => product.rows('select department_id, name, parent_id from department order by department_id'), patiently).toEqual([
-    { department_id: 1, name: '总部', parent_id: 0 },
-    { department_id: 2, name: '销售一部', parent_id: 1 },
-    { department_id: 3, name: '销售二部', parent_id: 1 },
-  ])
   const { world } = product.sandbox
   await world.addContact({ personId: 'p001', staffUserId: 'rep.liu' })
-  await expect.poll(() => product.rows(`select 1 from follow_user where staff_user_id = 'rep.liu' and external_user_id = $1`, [world.person('p001').externalUserId]), patiently).toHaveLength(1)
+  const arrived = () => product.rows(`select from follow_user join staff using (staff_user_id), department where staff_user_id = 'rep.liu' and external_user_id = $1`, [world.person('p001').externalUserId])
+  await vi.waitFor(async () => expect(await arrived()).not.toEqual([]), patiently)
 })
 afterAll(() => product.close())
 
@@ -32,6 +28,16 @@ async function askWith(cookie: string, method: string, path: string, body?: obje
 }
 
 const cardPath = () => `/api/sidebar/contacts/${product.sandbox.world.person('p001').externalUserId}`
+
+describe('the departments', () => {
+  it('are mirrored with their parents', async () => {
+    expect(await product.rows('select department_id, name, parent_id from department order by department_id')).toEqual([
+      { department_id: 1, name: '总部', parent_id: 0 },
+      { department_id: 2, name: '销售一部', parent_id: 1 },
+      { department_id: 3, name: '销售二部', parent_id: 1 },
+    ])
+  })
+})
 
 describe('a role', () => {
   it('granted over the departments below opens a colleague’s customer to read, and its end closes them again', async () => {
