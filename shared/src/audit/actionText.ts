@@ -20,8 +20,23 @@ const titles: Readonly<Record<string, string>> = {
   'audit.export': '导出审计日志',
   'audit.purge': '清理到期的审计日志',
   'audit.verify': '校验审计日志',
+  'approval.request': '申请查看敏感信息',
+  'approval.approve': '批准查看敏感信息',
+  'approval.deny': '不批准查看敏感信息',
+  'approval.cancel': '撤回查看申请',
+  'approval.revoke': '收回查看授权',
+  'approval.breakGlass': '紧急查看敏感信息',
+  'approval.review': '复核紧急查看',
+  'field.reveal': '查看敏感信息',
   'erasure.requested': '申请注销',
   'erasure.done': '完成注销',
+  'legalHold.placed': '设置法律保全',
+  'legalHold.approved': '批准法律保全',
+  'legalHold.reviewed': '复核法律保全',
+  'legalHold.lifted': '解除法律保全',
+  'deidentifiedExport.created': '建立去标识化导出',
+  'deidentifiedExport.downloaded': '下载去标识化导出',
+  'ownData.corrected': '本人更正资料',
 }
 
 /** `查看客户资料`, or the code itself. */
@@ -38,6 +53,7 @@ const purposes: Readonly<Record<string, string>> = {
   'identityReview.read': '核对您的会员身份',
   'identityReview.preview': '核对您的会员身份',
   'personMerge.read': '核对您的会员身份',
+  'field.reveal': '经审批查看，用于为您处理具体事务',
 }
 
 /** `在聊天中为您服务`. */
