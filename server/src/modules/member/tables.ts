@@ -43,13 +43,15 @@ export const insertMemberSession: Statement = {
       where (select count(*) from shown) > 1
         and ((select count(*) from holder) < (select count(*) from shown) or (select count(distinct person_id) from holder) > 1)
       limit 1
+    ), known as (
+      select m.* from holder h cross join lateral (select member_id, archived_at, last_activity_at from member m where m.person_id = h.person_id and m.restricted_at is null limit 1) m
     ), acted as (
       -- A login is an act of the customer (domain rules h 1); written at most once an hour, so that a launch costs no write of its own.
-      update member m set last_activity_at = $7
-      from holder h where m.person_id = h.person_id and m.archived_at is null and m.restricted_at is null and m.last_activity_at < $7::timestamptz - interval '1 hour'
+      update member set last_activity_at = $7
+      where member_id = (select member_id from known where archived_at is null and last_activity_at < $7::timestamptz - interval '1 hour' limit 1)
     )
     select exists (select from holder) as is_recognised,
-      (select m.member_id from holder h join member m using (person_id) where m.archived_at is not null and m.restricted_at is null limit 1) as archived_member_id`,
+      (select member_id from known where archived_at is not null limit 1) as archived_member_id`,
 }
 
 /** $1 token hash, $2 now. */
