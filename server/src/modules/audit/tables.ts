@@ -19,12 +19,16 @@ export const sealerLock = 7_240_523
 /** One sealer at a time, on whatever process: held until the transaction ends. $1 lock. */
 export const trySealerLock: Statement = { name: 'audit_sealer_lock', text: 'select pg_try_advisory_xact_lock($1::bigint) as is_mine' }
 
-/** What no seal names yet, oldest first. $1 from this moment, $2 how many. */
+/**
+ * The next rows by time, with whether a seal names them: each call looks at so many, however long the chain is.
+ * $1 from this moment, $2 and after this id, $3 how many.
+ */
 export const selectUnsealed: Statement = {
   name: 'audit_unsealed',
-  text: `select e.audit_entry_id::text, e.at, ${localDay} as day, ${boundColumns}
-    from audit_entry e where e.at >= $1 and not exists (select from audit_seal s where s.audit_entry_id = e.audit_entry_id)
-    order by e.at, e.audit_entry_id limit $2`,
+  text: `select e.audit_entry_id::text, e.at::text as at_text, ${localDay} as day, ${boundColumns},
+      exists (select from audit_seal s where s.audit_entry_id = e.audit_entry_id) as is_sealed
+    from (select * from audit_entry where (at, audit_entry_id) > ($1::timestamptz, $2::uuid) order by at, audit_entry_id limit $3) e
+    order by e.at, e.audit_entry_id`,
 }
 
 /** The last link of each of these days. $1 days. */
