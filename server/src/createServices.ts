@@ -1,6 +1,7 @@
 import { openDatabase } from './db/pool.ts'
 import type { Env } from './env.ts'
 import { createLog } from './log.ts'
+import { createMetrics } from './metrics/createMetrics.ts'
 import { createMailSender, createSmsSender } from './messaging/index.ts'
 import { createPolicyBook } from './modules/consent/book.ts'
 import { createFormBook } from './modules/form/book.ts'
@@ -10,6 +11,8 @@ import { createFieldCipher } from './security/fieldCipher.ts'
 import type { Keyring } from './security/keyring.ts'
 import { localKeyring } from './security/openKeyring.ts'
 import type { Services } from './services.ts'
+import { createCallMeter } from './vendor/callMeter.ts'
+import { createCallWindows } from './vendor/callWindows.ts'
 import { createSightings } from './vendor/sightings.ts'
 import { createTrialClock } from './trial/trialClock.ts'
 import { createWechat } from './wechat/index.ts'
@@ -42,6 +45,7 @@ export function createServices(env: Env, options: ServiceOptions = {}): Services
   const trialClock = env.trialClockFile === null ? null : createTrialClock(env.trialClockFile, log)
   const now = options.now ?? trialClock?.now ?? (() => new Date())
   const sightings = createSightings({ db, now, log })
-  const edge = { env, db, now, log, cipher, sightings }
+  const metrics = createMetrics()
+  const edge = { env, db, now, log, cipher, sightings, metrics, callMeter: createCallMeter(metrics, createCallWindows({ db, now, log })) }
   return { ...edge, trialClock, wecom: createWecom(edge), wechat: createWechat(edge), ...messagingOf(env, log), forms: createFormBook(edge), policies: createPolicyBook(edge), growthRules: createGrowthRuleBook(edge), tierRules: createTierRuleBook(edge) }
 }

@@ -9,6 +9,7 @@ import { publishFirstBenefitRules } from './modules/benefit/commands.ts'
 import { publishPolicies } from './modules/consent/commands.ts'
 import { publishForms } from './modules/form/commands.ts'
 import { publishFirstGrowthRules } from './modules/growth/ruleCommands.ts'
+import { listenForMetrics } from './modules/health/listenForMetrics.ts'
 import { replayErasures } from './modules/lifecycle/commands/erasures.ts'
 import { publishFirstTierRules } from './modules/tier/commands.ts'
 import { guardedFetch } from './security/egress.ts'
@@ -67,12 +68,15 @@ async function start(): Promise<void> {
   const server = env.role === 'worker' ? null : await listen(createApp(services), env)
   process.stdout.write(server ? `qihui server ready on http://${env.host}:${env.port}\n` : 'qihui worker ready\n')
 
+  const metricsServer = await listenForMetrics(services)
+
   let isStopping = false
   const stop = async () => {
     if (isStopping) return
     isStopping = true
     if (server) await closeServer(server)
     if (worker) await worker.stop()
+    if (metricsServer) await closeServer(metricsServer)
     await services.db.close()
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {

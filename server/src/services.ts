@@ -1,6 +1,7 @@
 import type { Logger } from 'pino'
 import type { Database } from './db/pool.ts'
 import type { Env } from './env.ts'
+import type { Metrics } from './metrics/createMetrics.ts'
 import type { MailSender, SmsSender } from './messaging/messaging.ts'
 import type { PolicyBook } from './modules/consent/book.ts'
 import type { FormBook } from './modules/form/book.ts'
@@ -22,6 +23,7 @@ export interface Services {
   readonly log: Logger
   readonly cipher: FieldCipher
   readonly sightings: Sightings
+  readonly metrics: Metrics
   readonly wecom: Wecom
   readonly wechat: Wechat
   /** Null while no mail server is set up. */

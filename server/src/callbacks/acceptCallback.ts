@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Services } from '../services.ts'
 import type { CallbackEvent } from '../wecom/openCallback.ts'
+import { acceptedCallback } from '../vendor/sightings.ts'
 import { jobsFor } from './jobsFor.ts'
 import { insertCallbackEvent } from './tables.ts'
 
@@ -9,13 +10,18 @@ function canonical(fields: Readonly<Record<string, string>>): string {
   return JSON.stringify(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)))
 }
 
+/** What events we have work for are counted under: a name of ours, for senders choose the rest. */
+function kindOf({ event, changeType }: CallbackEvent): string {
+  return event === 'change_external_contact' ? changeType : event
+}
+
 /**
  * Stores an event once and asks for its jobs, in one transaction; no business happens here (P1, R20).
  * The key is the digest of the decrypted event: sender and second alone would merge different customers' events (trust 1.1, trap 5).
  * @returns whether the event was new.
  */
-export async function acceptCallback(services: Pick<Services, 'db' | 'now' | 'log' | 'cipher'>, event: CallbackEvent): Promise<boolean> {
-  const { db, now, log, cipher } = services
+export async function acceptCallback(services: Pick<Services, 'db' | 'now' | 'log' | 'cipher' | 'metrics' | 'sightings'>, event: CallbackEvent): Promise<boolean> {
+  const { db, now, log, cipher, metrics, sightings } = services
   const receivedAt = now()
   const body = canonical(event.fields)
   const digest = hash('sha256', body, 'buffer')
@@ -24,6 +30,9 @@ export async function acceptCallback(services: Pick<Services, 'db' | 'now' | 'lo
   const sealed = cipher.seal({ table: 'callback_event', column: 'body_sealed', rowId: digestText }, body)
   const values = [digest, event.event, event.changeType, sealed, receivedAt.toISOString(), JSON.stringify(jobs ?? [])]
   const [row] = await db.runTogether<{ is_new: boolean }>(insertCallbackEvent, values)
+  const isNew = row?.is_new ?? false
+  metrics.callbackStored(jobs === null ? 'unknown' : kindOf(event), isNew)
+  sightings.note(acceptedCallback)
   if (jobs === null) log.info({ event: event.event.slice(0, 64), changeType: event.changeType.slice(0, 64) }, 'callback of a kind without work stored')
-  return row?.is_new ?? false
+  return isNew
 }

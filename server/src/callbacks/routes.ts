@@ -32,14 +32,17 @@ function decodeUtf8(bytes: Buffer): string {
 }
 
 /** The inbound door of WeCom: `GET` answers the address check, `POST` stores an event. Everything refused is a 4xx and stores nothing. */
-export function callbackRoutes(services: Pick<Services, 'env' | 'db' | 'now' | 'log' | 'cipher' | 'sightings'>): Route[] {
-  const { env, now, sightings } = services
+export function callbackRoutes(services: Pick<Services, 'env' | 'db' | 'now' | 'log' | 'cipher' | 'sightings' | 'metrics'>): Route[] {
+  const { env, now, sightings, metrics } = services
   /** The doctor is told why; the sender is not. */
   const noted = <T>(open: () => T): T => {
     try {
       return open()
     } catch (error) {
-      if (error instanceof CallbackRefusal) sightings.note(`callback.${error.reason}`)
+      if (error instanceof CallbackRefusal) {
+        sightings.note(`callback.${error.reason}`)
+        metrics.callbackRefused(error.reason)
+      }
       throw error
     }
   }

@@ -2,14 +2,15 @@ import { randomUUID } from 'node:crypto'
 import { AppError } from '@qihui/shared/errors'
 import type Koa from 'koa'
 import type { Logger } from 'pino'
+import type { Metrics } from '../metrics/createMetrics.ts'
 import type { RequestState } from './requestState.ts'
 import { isAuditUnwritable, problemOf, sendProblem } from './problem.ts'
 
 /**
- * The outermost layer: request id, one log line, errors to problem+json.
+ * The outermost layer: request id, one log line, one observation, errors to problem+json.
  * The line names the route, never the address: addresses may carry codes and tokens.
  */
-export function requestScope(log: Logger): Koa.Middleware {
+export function requestScope(log: Logger, metrics?: Pick<Metrics, 'requestDone'>): Koa.Middleware {
   return async (ctx, next) => {
     const started = performance.now()
     const state = ctx.state as RequestState
@@ -28,8 +29,10 @@ export function requestScope(log: Logger): Koa.Middleware {
       if (problem.code === 'server.internal') log.error({ requestId: state.requestId, route: state.route, err: error }, 'request failed')
       sendProblem(ctx, problem)
     }
+    const ms = performance.now() - started
+    metrics?.requestDone(ctx.req.method ?? '', state.route, ctx.res.statusCode, ms / 1000)
     log.info(
-      { requestId: state.requestId, method: ctx.req.method, route: state.route, actor: state.actor, status: ctx.res.statusCode, ms: Math.round(performance.now() - started) },
+      { requestId: state.requestId, method: ctx.req.method, route: state.route, actor: state.actor, status: ctx.res.statusCode, ms: Math.round(ms) },
       'request',
     )
   }

@@ -2,6 +2,7 @@ import { PgBoss, type JobInsert, type JobResult, type JobWithMetadata } from 'pg
 import type { Logger } from 'pino'
 import * as v from 'valibot'
 import type { Database } from '../db/pool.ts'
+import type { Metrics } from '../metrics/createMetrics.ts'
 import type { JobHandler } from './handle.ts'
 import { relayOutbox } from './relayOutbox.ts'
 
@@ -10,6 +11,9 @@ export interface JobRunner {
   /** Waits until nothing is queued, retrying or running; for tests and orderly shutdown. */
   stop(): Promise<void>
 }
+
+/** Told of every run. */
+type JobMeter = Pick<Metrics, 'jobRan'>
 
 /** How long the relay rests when the outbox is empty, milliseconds. A welcome code lives 20 s; this is the first link of its chain. */
 const relayPauseMs = 100
@@ -70,20 +74,23 @@ function startRelay(database: Database, boss: PgBoss, workers: ReadonlyMap<strin
 }
 
 /** One job of a batch; its failure is its own. */
-async function runOne(handler: JobHandler, job: JobWithMetadata<object>, log: Logger): Promise<JobResult> {
+async function runOne(handler: JobHandler, job: JobWithMetadata<object>, log: Logger, metrics?: JobMeter): Promise<JobResult> {
   const started = performance.now()
+  const ran = (outcome: 'completed' | 'failed') => metrics?.jobRan(handler.job.name, outcome, (performance.now() - started) / 1000, (Date.now() - job.startAfter.getTime()) / 1000)
   try {
     await handler.run(v.parse(handler.job.payload, job.data), { attempt: job.retryCount, signal: job.signal })
     log.info({ job: handler.job.name, jobId: job.id, attempt: job.retryCount, ms: Math.round(performance.now() - started) }, 'job done')
+    ran('completed')
     return { id: job.id, status: 'completed' }
   } catch (error) {
     log.warn({ job: handler.job.name, jobId: job.id, attempt: job.retryCount, err: error }, 'job failed')
+    ran('failed')
     return { id: job.id, status: 'failed' }
   }
 }
 
 /** Starts queue, relay and handlers. Jobs that failed for good rest in their queue's dead letter `<name>-dead`. */
-export async function runJobs(database: Database, databaseUrl: string, handlers: readonly JobHandler[], log: Logger): Promise<JobRunner> {
+export async function runJobs(database: Database, databaseUrl: string, handlers: readonly JobHandler[], log: Logger, metrics?: JobMeter): Promise<JobRunner> {
   const boss = new PgBoss({ connectionString: databaseUrl, max: 4, schema: 'queue' })
   boss.on('error', (error: Error) => log.error({ err: error }, 'queue error'))
   await boss.start()
@@ -97,7 +104,7 @@ export async function runJobs(database: Database, databaseUrl: string, handlers:
     if (handler.schedule) await boss.schedule(name, handler.schedule.cron, handler.schedule.payload, { tz: 'Asia/Shanghai' })
     const fetching = { pollingIntervalSeconds: pollingSeconds, batchSize: Math.max(smallestBatch, concurrency), burstWhenBatchFull: true } as const
     const options = { ...fetching, includeMetadata: true, perJobResults: true } as const
-    workers.set(name, await boss.work(name, options, (jobs: JobWithMetadata<object>[]) => Promise.all(jobs.map((job) => runOne(handler, job, log)))))
+    workers.set(name, await boss.work(name, options, (jobs: JobWithMetadata<object>[]) => Promise.all(jobs.map((job) => runOne(handler, job, log, metrics)))))
   }
   const stopRelay = startRelay(database, boss, workers, log)
   return {

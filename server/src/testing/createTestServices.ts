@@ -3,6 +3,7 @@ import pino from 'pino'
 import { openDatabase } from '../db/pool.ts'
 import { readEnv, type Env } from '../env.ts'
 import { createFieldCipher } from '../security/fieldCipher.ts'
+import { createMetrics } from '../metrics/createMetrics.ts'
 import { localKeyring } from '../security/openKeyring.ts'
 import type { Services } from '../services.ts'
 import { createSightings } from '../vendor/sightings.ts'
@@ -67,6 +68,7 @@ export async function createTestServices(given: Partial<Pick<Services, 'wecom' |
     log: given.log ?? pino({ level: 'silent' }),
     cipher: createFieldCipher(localKeyring(env.fieldKeys), env.indexKey),
     sightings: createSightings({ db, now, log: pino({ level: 'silent' }) }),
+    metrics: createMetrics(),
     wecom: given.wecom ?? absent('wecom'),
     wechat: given.wechat ?? absent('wechat'),
     mail: given.mail ?? null,

@@ -4,6 +4,9 @@ import type { Statement, Tx } from '../db/pool.ts'
 /** Refusals come in bursts; one write a second is enough to be told of them. Milliseconds. */
 const flushAfterMs = 1_000
 
+/** That a callback was stored: tells when the last one came without a look at all of them. */
+export const acceptedCallback = 'accepted.callback'
+
 /** $1 names, $2 counts, $3 last instants. */
 const addSightings: Statement = {
   name: 'sightings_add',
@@ -12,7 +15,7 @@ const addSightings: Statement = {
 }
 
 /**
- * What was refused, how often and when last, kept for the doctor of whatever process asks later.
+ * What was refused, and that callbacks come, how often and when last, kept for the doctor and the health page of whatever process asks later.
  * Only names the code knows are noted: nothing a sender chose, no token, no phone.
  */
 export interface Sightings {

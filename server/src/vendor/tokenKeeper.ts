@@ -5,6 +5,7 @@ import type { Logger } from 'pino'
 import type { Database } from '../db/pool.ts'
 import type { FieldCipher, Place } from '../security/fieldCipher.ts'
 import { blockCredential, readCredential, releaseLease, storeCredential, takeLease, type CredentialRow } from './tables.ts'
+import type { CallMeter } from './callMeter.ts'
 import type { Sightings } from './sightings.ts'
 import { VendorRefusal } from './VendorRefusal.ts'
 
@@ -59,6 +60,7 @@ export interface KeeperServices {
   readonly now: () => Date
   readonly log: Logger
   readonly sightings: Sightings
+  readonly callMeter?: CallMeter
 }
 
 interface KeptValue extends Credential {

@@ -1,5 +1,7 @@
 import { AppError } from '@qihui/shared/errors'
 import type { Logger } from 'pino'
+import type { VendorOutcome } from '../metrics/createMetrics.ts'
+import type { CallMeter } from './callMeter.ts'
 import { createCircuit, type Circuit } from './circuit.ts'
 import type { Sightings } from './sightings.ts'
 import { VendorRefusal } from './VendorRefusal.ts'
@@ -43,6 +45,8 @@ export interface TransportOptions {
   readonly log: Logger
   /** Refusals are counted for the doctor; absent where one is the answer that was asked for. */
   readonly sightings?: Pick<Sightings, 'note'>
+  /** Told of every call; absent as above. */
+  readonly meter?: CallMeter
 }
 
 async function readCapped(response: Response): Promise<Buffer> {
@@ -107,15 +111,38 @@ export function createTransport(options: TransportOptions): Transport {
 
   function refuse(refusal: VendorRefusal): never {
     options.sightings?.note(`${vendor}.${refusal.errcode} ${refusal.path}`)
+    options.meter?.vendorRefused(vendor, refusal.path, refusal.errcode)
     if (refusal.errcode === frequencyLimitErrcode) shutUntil.set(refusal.path, now().getTime() + frequencyWindowMs)
     throw refusal
   }
 
-  async function send(call: VendorCall): Promise<Buffer> {
-    if ((shutUntil.get(call.path) ?? 0) > now().getTime()) {
-      throw new VendorRefusal(vendor, call.path, frequencyLimitErrcode, 'held back until the window of the last refusal has passed')
+  /** Why a call must not leave now, or null. */
+  function obstacleTo(path: string): Error | null {
+    if ((shutUntil.get(path) ?? 0) > now().getTime()) {
+      return new VendorRefusal(vendor, path, frequencyLimitErrcode, 'held back until the window of the last refusal has passed')
     }
-    if (!circuit.isClosed()) throw unavailable()
+    return circuit.isClosed() ? null : unavailable()
+  }
+
+  async function metered<T>(path: string, work: () => Promise<T>): Promise<T> {
+    const started = performance.now()
+    const told = (outcome: VendorOutcome) => options.meter?.vendorCalled(vendor, path, outcome, (performance.now() - started) / 1000)
+    const obstacle = obstacleTo(path)
+    if (obstacle !== null) {
+      told('heldBack')
+      throw obstacle
+    }
+    try {
+      const answer = await work()
+      told('ok')
+      return answer
+    } catch (error) {
+      told(error instanceof VendorRefusal ? 'refused' : 'unavailable')
+      throw error
+    }
+  }
+
+  async function send(call: VendorCall): Promise<Buffer> {
     try {
       return await exchange(options, call)
     } catch (error) {
@@ -125,24 +152,25 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  return {
-    async json(call) {
-      const json = parseObject(await send(call))
-      if (json === null) {
-        circuit.failed()
-        log.warn({ vendor, path: call.path, cause: 'not a JSON object' }, 'vendor call failed')
-        throw unavailable()
-      }
-      circuit.succeeded()
-      const refusal = asRefusal(vendor, call.path, json)
-      return refusal === null ? json : refuse(refusal)
-    },
-    async bytes(call) {
-      const bytes = await send(call)
-      circuit.succeeded()
-      const json = bytes[0] === openBrace ? parseObject(bytes) : null
-      const refusal = json && asRefusal(vendor, call.path, json)
-      return refusal ? refuse(refusal) : bytes
-    },
+  async function json(call: VendorCall): Promise<VendorJson> {
+    const answer = parseObject(await send(call))
+    if (answer === null) {
+      circuit.failed()
+      log.warn({ vendor, path: call.path, cause: 'not a JSON object' }, 'vendor call failed')
+      throw unavailable()
+    }
+    circuit.succeeded()
+    const refusal = asRefusal(vendor, call.path, answer)
+    return refusal === null ? answer : refuse(refusal)
   }
+
+  async function bytes(call: VendorCall): Promise<Buffer> {
+    const answer = await send(call)
+    circuit.succeeded()
+    const problem = answer[0] === openBrace ? parseObject(answer) : null
+    const refusal = problem && asRefusal(vendor, call.path, problem)
+    return refusal ? refuse(refusal) : answer
+  }
+
+  return { json: (call) => metered(call.path, () => json(call)), bytes: (call) => metered(call.path, () => bytes(call)) }
 }

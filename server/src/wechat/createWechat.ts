@@ -20,8 +20,8 @@ const registrationScene = 0
 
 /** The WeChat mini-program edge over HTTP, with the stable token (platform 1.2). */
 export function createWechat(services: KeeperServices & { readonly env: Pick<Env, 'wechat'> }): Wechat {
-  const { env, now, log, sightings } = services
-  const transport = createTransport({ vendor: 'wechat', vendorName: '微信', base: env.wechat.apiBase, now, log, sightings })
+  const { env, now, log, sightings, callMeter } = services
+  const transport = createTransport({ vendor: 'wechat', vendorName: '微信', base: env.wechat.apiBase, now, log, sightings, ...(callMeter ? { meter: callMeter } : {}) })
   const { mpAppId, mpSecret } = env.wechat
   const accessToken = keepAccessToken({ appId: mpAppId, secret: mpSecret, settings: 'WECHAT_MP_APPID 与 WECHAT_MP_SECRET' }, transport, services)
   const post = (path: string, body: unknown): Promise<VendorJson> =>

@@ -66,8 +66,8 @@ function keepTicket(
 
 /** The WeCom edge over HTTP. @param services `db` and `cipher` keep tokens and tickets for every process. */
 export function createWecom(services: KeeperServices & { readonly env: WecomEnv }): Wecom {
-  const { env, now, log, sightings } = services
-  const transport = createTransport({ vendor: 'wecom', vendorName: '企业微信', base: env.wecom.apiBase, now, log, sightings })
+  const { env, now, log, sightings, callMeter } = services
+  const transport = createTransport({ vendor: 'wecom', vendorName: '企业微信', base: env.wecom.apiBase, now, log, sightings, ...(callMeter ? { meter: callMeter } : {}) })
   const accessToken = keepAccessToken(env, transport, services)
   const wire = { transport, accessToken }
   const corpTicket = keepTicket(env, 'corpTicket', { method: 'GET', path: '/cgi-bin/get_jsapi_ticket' }, wire, services)

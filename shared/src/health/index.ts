@@ -1,0 +1,2 @@
+export { wecomCallQuota, type QuotaWindow } from './callQuota.ts'
+export { getHealth } from './contract.ts'
