@@ -21,6 +21,7 @@ import { doctorRoutes } from './modules/doctor/routes.ts'
 import { formRoutes } from './modules/form/routes.ts'
 import { deliveryRoutes } from './modules/delivery/routes.ts'
 import { growthRoutes } from './modules/growth/routes.ts'
+import { healthModuleRoutes } from './modules/health/routes.ts'
 import { identityRoutes } from './modules/identity/routes.ts'
 import { interactionRoutes } from './modules/interaction/routes.ts'
 import { jssdkRoutes } from './modules/jssdk/routes.ts'
@@ -108,6 +109,7 @@ export function createApp(services: Services, options: { readonly requestsPerMin
     ...deliveryRoutes(services),
     ...lifecycleRoutes(services, staffSessions.authenticate),
     ...doctorRoutes(services),
+    ...healthModuleRoutes(services),
     ...callbackRoutes(services),
     ...trialRoutes(services),
     ...builtPages(services.env.sidebarDist),
@@ -123,7 +125,7 @@ export function createApp(services: Services, options: { readonly requestsPerMin
   const app = new Koa({ proxy: services.env.trustedProxyHops > 0, maxIpsCount: services.env.trustedProxyHops })
   // What escapes the request scope is a broken connection; it must not be printed with its address.
   app.silent = true
-  app.use(requestScope(services.log))
+  app.use(requestScope(services.log, services.metrics))
   app.use(securityHeaders(services.env.publicUrl))
   if (services.env.mode === 'production') app.use(requireHttps(services.env))
   const limit = limitRate(options.requestsPerMinute ?? requestsPerMinute)

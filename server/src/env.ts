@@ -64,6 +64,10 @@ export interface Env {
   readonly egressTargets: readonly EgressTarget[]
   /** Folder of the list of erased persons, out of the reach of database backups; null outside of production only: nothing is remembered. */
   readonly erasureListDir: string | null
+  /** Bearer token of `/metrics`, which is not served without it. */
+  readonly metricsToken: string | null
+  /** Listener of its own for `/metrics`; null: the web listener answers. */
+  readonly metricsPort: number | null
   readonly trustedProxyHops: number
   readonly logLevel: string
   readonly brandName: string
@@ -160,6 +164,8 @@ const schema = v.object({
   EGRESS_REGIONS: hostList('EGRESS_REGIONS', 'sms.example.com=cn-mainland'),
   EGRESS_LEGAL_REVIEW: hostList('EGRESS_LEGAL_REVIEW', 'mail.example.com=LR-2026-07'),
   INTEGRATION_API_KEY: v.pipe(required('INTEGRATION_API_KEY'), v.minLength(32, 'INTEGRATION_API_KEY must have at least 32 characters')),
+  METRICS_TOKEN: v.optional(v.pipe(v.string(), v.minLength(32, 'METRICS_TOKEN must have at least 32 characters, e.g. from "openssl rand -hex 24"'))),
+  METRICS_PORT: v.optional(v.pipe(v.string(), v.regex(/^[1-9]\d{0,4}$/, 'METRICS_PORT must be a number from 1 to 65535'), v.transform(Number), v.maxValue(65535, 'METRICS_PORT must be a number from 1 to 65535'))),
   TRUSTED_PROXY_HOPS: v.optional(v.pipe(v.string(), v.regex(/^\d$/, 'TRUSTED_PROXY_HOPS must be 0 to 9'), v.transform(Number)), '0'),
   LOG_LEVEL: v.optional(v.picklist(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'LOG_LEVEL must be trace, debug, info, warn, error or silent'), 'info'),
   BRAND_NAME: v.optional(v.pipe(v.string(), v.maxLength(20, 'BRAND_NAME may have at most 20 characters')), '企会'),
@@ -189,13 +195,14 @@ function isWeak(secret: string): boolean {
 
 /** Settings that mean something only together. */
 function halfSet(settings: Settings): string[] {
+  const openMetrics = settings.METRICS_PORT !== undefined && settings.METRICS_TOKEN === undefined ? ['METRICS_PORT needs METRICS_TOKEN: figures are not public'] : []
   const pairs = [
     ['SMTP_URL', 'MAIL_FROM'],
     ['SMS_API_URL', 'SMS_API_KEY'],
     ['TENCENT_KMS_KEY_ID', 'TENCENT_SECRET_ID'],
     ['TENCENT_SECRET_ID', 'TENCENT_SECRET_KEY'],
   ] as const
-  return pairs.filter(([one, other]) => (settings[one] === undefined) !== (settings[other] === undefined)).map(([one, other]) => `${one} and ${other} must be set together or not at all`)
+  return [...openMetrics, ...pairs.filter(([one, other]) => (settings[one] === undefined) !== (settings[other] === undefined)).map(([one, other]) => `${one} and ${other} must be set together or not at all`)]
 }
 
 /** The key versions from the settings or from a file that only the server may read. */
@@ -220,6 +227,7 @@ function productionProblems(settings: Settings, fieldKeys: Env['fieldKeys']): st
   const weak = (['WECOM_AGENT_SECRET', 'WECHAT_MP_SECRET', 'INTEGRATION_API_KEY'] as const)
     .filter((name) => isWeak(settings[name]))
     .map((name) => `${name} is too weak for production: use the real, random value`)
+  if (settings.METRICS_TOKEN !== undefined && isWeak(settings.METRICS_TOKEN)) weak.push('METRICS_TOKEN is too weak for production: use a random value')
   const foreign = (Object.keys(realBases) as (keyof typeof realBases)[])
     .filter((name) => settings[name] !== realBases[name])
     .map((name) => `${name} must be ${realBases[name]} in production: the sandbox is for trials only`)
@@ -299,6 +307,8 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     deploymentRegion: settings.DEPLOYMENT_REGION,
     egressTargets: targetsOf(settings),
     erasureListDir: settings.ERASURE_LIST_DIR ?? null,
+    metricsToken: settings.METRICS_TOKEN ?? null,
+    metricsPort: settings.METRICS_PORT ?? null,
     trustedProxyHops: settings.TRUSTED_PROXY_HOPS,
     logLevel: settings.LOG_LEVEL,
     brandName: settings.BRAND_NAME,
