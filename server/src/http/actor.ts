@@ -21,6 +21,8 @@ export interface StaffActor {
   readonly name: string
   /** Holds a role that opens the console; what they may do there, their rights say. */
   readonly isOperator: boolean
+  /** The login, hashed: grants are bound to it. Absent in actors that no session made. */
+  readonly sessionId?: string
   /** What their grants give them; absent in actors that no session made, see `rightsOf`. */
   readonly rights?: Rights
 }

@@ -84,6 +84,9 @@ describe('a grant', () => {
     const revoked = after(open, { kind: 'revoke', by: 'manager.xu', mayApprove: true }, 6)
     expect(refusal(revoked, view(), 6)).toBe('notOpen')
     expect(refusal(open, { kind: 'revoke', by: 'rep.li', mayApprove: false }, 6)).toBe('revoked')
+    const lastLook = after(after(open, view(), 6), view(), 7)
+    expect(refusal(lastLook, { kind: 'revoke', by: 'rep.li', mayApprove: false }, 8)).toBe('revoked')
+    expect(refusal(lastLook, { kind: 'revoke', by: 'rep.li', mayApprove: false }, 20)).toBe('changed')
   })
 
   it('of an emergency is open at once, ten minutes at most', () => {

@@ -9,7 +9,7 @@ const hourMs = 3_600_000
 const minuteMs = 60_000
 
 /** When a request that nobody answers is over. */
-export function answerUntil(requestedAt: Date): Date {
+function answerUntil(requestedAt: Date): Date {
   return new Date(requestedAt.getTime() + answerHours * hourMs)
 }
 
@@ -56,6 +56,11 @@ function viewed(approval: Approval, act: ViewAct): Outcome {
   return changed(approval, { views, state: views === approval.maxViews ? 'exhausted' : 'approved' })
 }
 
+/** While something of it may stand on a screen: after the last look too, until its time is over. */
+function isShown({ state, openUntil }: Approval, at: Date): boolean {
+  return state === 'approved' || (state === 'exhausted' && openUntil !== null && at < openUntil)
+}
+
 /**
  * The state machine of the second approval (R86, domain rules i 2-4): requested → approved, denied, expired or cancelled; approved →
  * used, exhausted or revoked. Whatever is not a step of it is refused. A view needs a grant that lives at `at`, for this requester,
@@ -72,7 +77,7 @@ export function approvalAfter(before: Approval, act: ApprovalAct, at: Date): Out
       return approval.state === 'requested' ? changed(approval, { state: 'cancelled' }) : { refusal: 'changed' }
     case 'revoke':
       if (act.by !== approval.requesterId && !act.mayApprove) return { refusal: 'notAllowed' }
-      return approval.state === 'approved' ? changed(approval, { state: 'revoked' }) : { refusal: 'changed' }
+      return isShown(approval, at) ? changed(approval, { state: 'revoked' }) : { refusal: 'changed' }
     case 'view':
       return viewed(approval, act)
   }

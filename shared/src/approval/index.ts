@@ -1,8 +1,8 @@
-export { answerUntil, approvalAfter, approvalAt } from './approvalAfter.ts'
+export { approvalAfter, approvalAt } from './approvalAfter.ts'
 export {
   cancelApproval, decideApproval, listApprovalDesk, listApprovals, listContactApprovals, requestApproval, revealFields, reviewBreakGlass, revokeApproval, type ApprovalDesk, type ApprovalView,
 } from './contract.ts'
-export { approversNeeded, maxBreakGlassMinutes, maxMinutes, reviewHours } from './limits.ts'
+export { answerHours, approversNeeded, maxBreakGlassMinutes, maxMinutes, reviewHours } from './limits.ts'
 export { newApproval } from './newApproval.ts'
 export { approvalPurposeCodes, approvalPurposes, approvalStateWords, type ApprovalPurpose } from './purposes.ts'
 export type { Approval, ApprovalAct, ApprovalRefusal, ApprovalState } from './types.ts'

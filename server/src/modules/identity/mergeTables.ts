@@ -39,6 +39,7 @@ export const keptApart: Readonly<Record<string, string>> = {
   'restricted_identifier.person_id': 'what a restricted person was known by; nobody is joined through it',
   'segment_member.member_id': 'who is in a segment is worked out again every night',
   'answer_index.member_id': 'goes with the answer, which is readable through that member only',
+  'approval.person_id': 'a grant is about the person as they were asked about: after a merge it opens nothing, and who needs it asks again',
   'audit_entry.person_id': 'says whom somebody looked at on that day; rows are only ever added',
 }
 

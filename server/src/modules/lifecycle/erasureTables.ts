@@ -44,6 +44,7 @@ export const eraseSteps: readonly { readonly step: string; readonly ids: StepIds
   step('mergeImages', ['persons'], 'delete from person_merge_row w using person_merge m where w.merge_id = m.merge_id and (m.survivor_id = any($1::uuid[]) or m.absorbed_ids && $1::uuid[])'),
   step('merges', ['persons'], 'delete from person_merge where survivor_id = any($1::uuid[]) or absorbed_ids && $1::uuid[]'),
   step('reviews', ['persons'], 'delete from identity_review where person_ids && $1::uuid[]'),
+  step('approvals', ['persons'], 'delete from approval where person_id = any($1::uuid[])'),
   step('storedAnswers', ['members'], `delete from idempotency_key where response->>'memberId' = any($1::text[])`),
   step('jobs', ['persons', 'members'], `delete from outbox where payload->>'personId' = any($1::text[]) or payload->>'memberId' = any($2::text[])`),
 ]

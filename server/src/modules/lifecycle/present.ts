@@ -34,6 +34,7 @@ const stepLabels: Readonly<Record<string, string>> = {
   consentOrigins: '同意记录中的微信标识',
   mergeImages: '合并备份',
   merges: '合并记录',
+  approvals: '敏感信息查看申请',
   storedAnswers: '重复请求的应答',
   jobs: '待办任务',
   contactMirror: '企业微信客户资料副本',

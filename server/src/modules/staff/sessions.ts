@@ -1,10 +1,10 @@
-import { abilityFor, opensConsole, type Role, type RoleGrant } from '@qihui/shared/rights'
 import { LRUCache } from 'lru-cache'
-import { bootstrapGrants, type StaffActor } from '../../http/actor.ts'
+import type { StaffActor } from '../../http/actor.ts'
 import { hashToken, newSessionToken } from '../../security/tokens.ts'
 import type { Services } from '../../services.ts'
 import type { LoginRecord } from './oauthStates.ts'
-import { insertStaffSession, revokeStaffSessions, selectStaffSession } from './tables.ts'
+import { readActor } from './readActor.ts'
+import { insertStaffSession, revokeStaffSessions } from './tables.ts'
 
 /** A working day; then WeCom is asked again, without a word from the person. */
 export const staffSessionTtlMs = 12 * 60 * 60 * 1000
@@ -37,26 +37,6 @@ export interface StaffSessions {
   closeAll(staffUserId: string): Promise<void>
 }
 
-interface SessionRow {
-  readonly staff_user_id: string
-  readonly name: string
-  readonly department_ids: readonly number[]
-  readonly department_tree_ids: readonly number[]
-  readonly default_role: Role | null
-  readonly grants: readonly RoleGrant[] | null
-}
-
-/** The settings name the first admins, who give everybody else their roles; the default role is everybody's. */
-function actorOf(row: SessionRow, isNamedInSettings: boolean): StaffActor {
-  const grants: RoleGrant[] = [
-    ...(row.default_role === null ? [] : [{ role: row.default_role, scope: 'own' } as const]),
-    ...(isNamedInSettings ? bootstrapGrants : []),
-    ...(row.grants ?? []),
-  ]
-  const rights = abilityFor({ grants, departmentIds: row.department_ids, departmentTreeIds: row.department_tree_ids })
-  return { kind: 'staff', staffUserId: row.staff_user_id, name: row.name, isOperator: opensConsole(grants.map(({ role }) => role)), rights }
-}
-
 export function createStaffSessions({ db, now, env }: Pick<Services, 'db' | 'now' | 'env'>): StaffSessions {
   const cache = new LRUCache<string, StaffActor>({ max: cacheSize, ttl: cacheTtlMs })
   return {
@@ -74,9 +54,8 @@ export function createStaffSessions({ db, now, env }: Pick<Services, 'db' | 'now
     async authenticate(token) {
       const known = cache.get(token)
       if (known) return known
-      const [row] = await db.run<SessionRow>(selectStaffSession, [hashToken(token), now()])
-      if (row === undefined) return null
-      const actor = actorOf(row, env.operators.has(row.staff_user_id))
+      const actor = await readActor(db, env, hashToken(token), now())
+      if (actor === null) return null
       cache.set(token, actor)
       return actor
     },
