@@ -11,6 +11,7 @@ import { requireHttps } from './http/requireHttps.ts'
 import { rawRoute, type Route } from './http/route.ts'
 import { createApiKeys } from './modules/api-key/apiKeys.ts'
 import { apiKeyRoutes } from './modules/api-key/routes.ts'
+import { approvalRoutes } from './modules/approval/routes.ts'
 import { auditRoutes } from './modules/audit/routes.ts'
 import { benefitRoutes } from './modules/benefit/routes.ts'
 import { channelRoutes } from './modules/channel/routes/index.ts'
@@ -103,6 +104,7 @@ export function createApp(services: Services, options: { readonly requestsPerMin
     ...rightsRoutes(services, staffSessions),
     ...jssdkRoutes(services),
     ...contactRoutes(services),
+    ...approvalRoutes(services),
     ...corpTagRoutes(services),
     ...segmentRoutes(services),
     ...channelRoutes(services, { members: memberSessions, staff: staffSessions }),

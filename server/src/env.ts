@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { roles, type Role } from '@qihui/shared/rights'
 import * as v from 'valibot'
 import { egressProblems, egressTargets, mainland, readHostList, type EgressTarget } from './security/egress.ts'
 import { parseFieldKeys, type FieldKeySetting } from './security/parseFieldKeys.ts'
@@ -38,6 +39,8 @@ export interface Env {
   }
   /** Employees who may use the console, until roles decide it. */
   readonly operators: ReadonlySet<string>
+  /** Roles whose holders may open sensitive fields in an emergency; none unless named. */
+  readonly breakGlassRoles: ReadonlySet<Role>
   /** `smtp(s)://user:password@host:port`; null: no e-mail is sent. */
   readonly smtpUrl: string | null
   readonly mailFrom: string | null
@@ -141,6 +144,14 @@ const schema = v.object({
   WECHAT_MP_ORIGINAL_ID: v.optional(v.pipe(v.string(), v.regex(/^gh_[0-9a-zA-Z]{1,32}$/, 'WECHAT_MP_ORIGINAL_ID must look like gh_0123456789ab'))),
   WECHAT_RISK_RANK: v.optional(v.picklist(['on', 'off'], 'WECHAT_RISK_RANK must be on or off'), 'off'),
   OPERATOR_STAFF_USER_IDS: v.optional(v.pipe(v.string(), v.transform((list) => list.split(',').map((id) => id.trim()).filter((id) => id !== ''))), ''),
+  BREAK_GLASS_ROLES: v.optional(
+    v.pipe(
+      v.string(),
+      v.transform((list) => list.split(',').map((role) => role.trim()).filter((role) => role !== '')),
+      v.array(v.picklist(roles, `BREAK_GLASS_ROLES must be role names separated by commas: ${roles.join(', ')}`)),
+    ),
+    '',
+  ),
   SMTP_URL: v.optional(v.pipe(v.string(), v.regex(/^smtps?:\/\//, 'SMTP_URL must start with smtp:// or smtps://'))),
   MAIL_FROM: v.optional(v.pipe(v.string(), v.email('MAIL_FROM must be an e-mail address'))),
   SMS_API_URL: v.optional(v.pipe(v.string(), v.url('SMS_API_URL must be a full address'))),
@@ -292,6 +303,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
       isRiskRankOn: settings.WECHAT_RISK_RANK === 'on',
     },
     operators: new Set(settings.OPERATOR_STAFF_USER_IDS),
+    breakGlassRoles: new Set(settings.BREAK_GLASS_ROLES),
     smtpUrl: settings.SMTP_URL ?? null,
     mailFrom: settings.MAIL_FROM ?? null,
     smsApiUrl: settings.SMS_API_URL ?? null,

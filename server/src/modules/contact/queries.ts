@@ -1,22 +1,12 @@
 import type { SidebarContact } from '@qihui/shared/contact'
-import type { FormDefinition } from '@qihui/shared/form'
 import { AppError } from '@qihui/shared/errors'
 import { newId } from '../../security/newId.ts'
 import { rightsOf, type StaffActor } from '../../http/actor.ts'
 import type { Services } from '../../services.ts'
 import { cardSightOf, fieldSightOf, standings } from './policy.ts'
 import { presentNotMirrored, presentSidebarContact, type SidebarRow } from './present.ts'
+import { readForms } from './readForms.ts'
 import { selectSidebarContact } from './tables.ts'
-
-/** Every version an answer names: what its field is called and how sensitive it is, the version says. */
-async function formsOf({ forms }: Pick<Services, 'forms'>, answers: SidebarRow['card']['answers']): Promise<ReadonlyMap<string, FormDefinition>> {
-  const known = new Map<string, FormDefinition>()
-  for (const version of new Set(answers?.map((answer) => answer.version))) {
-    const form = await forms.find(version)
-    if (form !== null) known.set(version, form.definition)
-  }
-  return known
-}
 
 /**
  * The sidebar's card, from the mirror alone: one statement, which writes the audit row before anything is shown (R15, R17, R59, R61).
@@ -37,6 +27,6 @@ export async function getSidebarContact(
   if (row === undefined || row.outcome === 'absent') return presentNotMirrored()
   if (row.outcome === 'refused') throw new AppError('contact.notFollowing')
   const relation = standings[row.card.standing]
-  const viewer = { staffUserId: actor.staffUserId, relation, sight: fieldSightOf(rights, relation), forms: await formsOf(services, row.card.answers) }
+  const viewer = { staffUserId: actor.staffUserId, relation, sight: fieldSightOf(rights, relation), forms: await readForms(services, row.card.answers) }
   return presentSidebarContact(services.cipher, row, viewer)
 }
