@@ -2,6 +2,7 @@
  * The gates of the project, by name. A static gate counts as one test; a vitest gate counts its tests.
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import { BUILD_NAMES, buildIfStale } from './build.mjs'
 import { CommandError, runCommand } from './command.mjs'
@@ -60,29 +61,31 @@ function command(name, program, args, cwd = ROOT) {
  * @param {string} group
  * @param {string} title
  * @param {string[]} projects
- * @param {NodeJS.ProcessEnv} [env]
+ * @param {{ env?: NodeJS.ProcessEnv, isSerial?: boolean }} [options] `isSerial`: one file after the other, each has the machine to itself
  * @returns {Gate}
  */
-function vitestGate(name, group, title, projects, env = {}) {
-  return { name, group, title, isAlone: true, run: () => runVitest(name, projects, env) }
+function vitestGate(name, group, title, projects, options = {}) {
+  return { name, group, title, isAlone: true, run: () => runVitest(name, projects, options) }
 }
 
 /**
  * @param {string} name
  * @param {string[]} projects
- * @param {NodeJS.ProcessEnv} env
+ * @param {{ env?: NodeJS.ProcessEnv, isSerial?: boolean }} options
  * @returns {Promise<Result>}
  */
-async function runVitest(name, projects, env) {
+async function runVitest(name, projects, { env = {}, isSerial = false }) {
   const report = join(REPORTS, `${name}.json`)
   mkdirSync(REPORTS, { recursive: true })
   rmSync(report, { force: true })
   const chosen = projects.flatMap((project) => ['--project', project])
+  // Left alone, vitest keeps one core for itself: half of a small machine.
+  const workers = isSerial ? ['--no-file-parallelism'] : [`--maxWorkers=${availableParallelism()}`]
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
   /** @type {string | null} */
   let ending = null
   try {
-    await runCommand(bin('vitest'), ['run', ...chosen, ...reporters], {
+    await runCommand(bin('vitest'), ['run', ...chosen, ...workers, ...reporters], {
       cwd: ROOT,
       env: { ...process.env, ...env, NO_COLOR: '1' },
       logFile: join(LOGS, `${name}.log`),
@@ -146,8 +149,8 @@ export const GATES = [
     return command('gate-miniprogram', program, [...before, 'run', 'gate'], join(ROOT, 'miniprogram'))
   }),
   vitestGate('unit', 'unit', 'unit tests', UNIT_PROJECTS),
-  vitestGate('db-18', 'db', 'database tests on PostgreSQL 18', ['server-db', 'fuzz', 'vendor'], { TEST_POSTGRES_MAJOR: '18' }),
-  vitestGate('db-15', 'db', 'database tests on PostgreSQL 15', ['server-db'], { TEST_POSTGRES_MAJOR: '15' }),
-  vitestGate('faults', 'db', 'kill -9 of everything loses nothing answered', ['faults']),
-  vitestGate('e2e', 'e2e', 'end to end in the browser', ['e2e']),
+  vitestGate('db-18', 'db', 'database tests on PostgreSQL 18', ['server-db', 'fuzz', 'vendor'], { env: { TEST_POSTGRES_MAJOR: '18' } }),
+  vitestGate('db-15', 'db', 'database tests on PostgreSQL 15', ['server-db'], { env: { TEST_POSTGRES_MAJOR: '15' } }),
+  vitestGate('faults', 'db', 'kill -9 of everything loses nothing answered', ['faults'], { isSerial: true }),
+  vitestGate('e2e', 'e2e', 'end to end in the browser', ['e2e'], { isSerial: true }),
 ]
