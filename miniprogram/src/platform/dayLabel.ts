@@ -1,13 +1,16 @@
-const padded = (value: number) => String(value).padStart(2, '0')
+import { dayWords } from '@qihui/shared/benefit'
 
-/** `2026 年 11 月 22 日` of an instant, as the phone's clock has it. */
+/** Beijing time, without summer time: reviews, grace and coupons count its days, so every day a member reads is one of them. */
+const memberOffsetMs = 8 * 3_600_000
+
+const localText = (instant: string) => new Date(Date.parse(instant) + memberOffsetMs).toISOString()
+
+/** `2026年11月22日` of an instant, in Beijing time. */
 export function dayLabel(instant: string): string {
-  const day = new Date(instant)
-  return `${day.getFullYear()} 年 ${day.getMonth() + 1} 月 ${day.getDate()} 日`
+  return dayWords(localText(instant).slice(0, 10))
 }
 
-/** `2026-11-22 11:05` of an instant, as the phone's clock has it. */
+/** `2026-11-22 11:05` of an instant, in Beijing time. */
 export function instantLabel(instant: string): string {
-  const at = new Date(instant)
-  return `${at.getFullYear()}-${padded(at.getMonth() + 1)}-${padded(at.getDate())} ${padded(at.getHours())}:${padded(at.getMinutes())}`
+  return localText(instant).slice(0, 16).replace('T', ' ')
 }
