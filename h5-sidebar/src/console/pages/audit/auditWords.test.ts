@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { findingText } from './auditWords.ts'
+import { findingText, subjectText } from './auditWords.ts'
 
 it.each([
   [{ kind: 'entryChanged', day: '2026-11-20', seq: 3 }, '第 3 条记录被修改'],
@@ -9,3 +9,9 @@ it.each([
   [{ kind: 'headForged', day: '', seq: 0 }, '无法识别'],
   [{ kind: 'unsealed', day: '2026-11-20', seq: 2 }, '2 条记录没有进入校验链'],
 ] as const)('%o is said in words', (finding, words) => expect(findingText(finding)).toContain(words))
+
+it.each([
+  ['channel:01a2', '渠道 01a2'],
+  ['wmV08WBbs', 'wmV08WBbs'],
+  ['unknown:a:b', 'unknown:a:b'],
+])('what %s was about is said in words that are known', (subject, words) => expect(subjectText({ subject })).toBe(words))

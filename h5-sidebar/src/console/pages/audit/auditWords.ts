@@ -33,6 +33,15 @@ export function actorText({ actorKind, actorName }: AuditEntry): string {
   return actorKind === 'member' || actorKind === 'system' ? kind : `${kind} ${actorName}`
 }
 
+const subjects: Readonly<Record<string, string>> = { apiKey: '接口密钥', approval: '审批单', audit: '审计日志', channel: '渠道', day: '日期', form: '登记表', policy: '隐私政策' }
+
+/** `渠道 01a2…` of `channel:01a2…`; ids of customers as they are. */
+export function subjectText({ subject }: Pick<AuditEntry, 'subject'>): string {
+  const [kind = '', id] = subject.split(/:(.*)/s)
+  const word = subjects[kind]
+  return id === undefined || word === undefined ? subject : `${word} ${id}`
+}
+
 const labels: Readonly<Record<string, string>> = Object.fromEntries(Object.values(memberFields).map(({ key, label }) => [key, label]))
 
 /** Labels of catalogued fields; other marks of an entry as they are. */

@@ -33,6 +33,7 @@ it('publishing takes gold above silver, and a day from tomorrow on', async () =>
   })
   await seen('银卡门槛（点）')
   page.fill('银卡门槛（点）', '6000')
+  await expect.poll(() => page.button('发布新版本').disabled).toBe(false)
   page.press('发布新版本')
   await seen('金卡门槛须高于银卡门槛')
   page.fill('银卡门槛（点）', '2000')
