@@ -185,7 +185,7 @@ export const selectSidebarContact: Statement = {
     select a.outcome, c.contact_key_sealed, c.name_sealed, c.remark_sealed, c.data_key_sealed, c.phone_sealed,
       json_build_object(
         'standing', c.standing, 'externalUserId', c.external_user_id, 'type', c.type, 'avatarUrl', c.avatar_url, 'corpName', c.corp_name,
-        'memberId', c.member_id, 'memberNo', c.member_no, 'growthValue', c.growth_value, 'tier', c.tier, 'reviewOn', c.tier_review_on, 'graceUntil', c.tier_grace_until, 'isArchived', c.archived_at is not null, 'registeredAt', c.registered_at, 'channelName', c.channel_name,
+        'memberId', c.member_id, 'memberNo', c.member_no, 'growthValue', c.growth_value, 'tier', c.tier, 'reviewOn', c.tier_review_on, 'graceUntil', c.tier_grace_until, 'isArchived', case when c.member_id is not null then c.archived_at is not null end, 'registeredAt', c.registered_at, 'channelName', c.channel_name,
         'followUsers', (select json_agg(json_build_object('staffUserId', f.staff_user_id, 'name', coalesce(s.name, f.staff_user_id), 'addedAt', f.added_at) order by f.added_at)
           from follow_user f left join staff s using (staff_user_id)
           where f.external_user_id = c.external_user_id and f.ended_at is null),

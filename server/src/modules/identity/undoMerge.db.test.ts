@@ -138,6 +138,9 @@ async function store(graphs: readonly Graph[]): Promise<StoredGraph[]> {
   return stored
 }
 
+/** The whole proof on the major we ship; the floor shows that it speaks the same SQL. */
+const graphCount = process.env['TEST_POSTGRES_MAJOR'] === '15' ? 100 : 1000
+
 describe('merge and undo', () => {
   it('know every table that names a person or a member', async () => {
     const columns = await rows<{ name: string }>(`select table_name || '.' || column_name as name from information_schema.columns where table_schema = 'public' and column_name in ('person_id', 'member_id')`)
@@ -145,9 +148,9 @@ describe('merge and undo', () => {
     expect(columns.map(({ name }) => name).sort()).toEqual(known.sort())
   })
 
-  it('restore persons, ledgers, tiers, tags and consents of 1,000 random graphs (trust test 25)', async () => {
+  it('restore persons, ledgers, tiers, tags and consents of every random graph (trust test 25)', async () => {
     const seed = randomInt(2 ** 31)
-    const graphs = await store(fc.sample(graphShape, { seed, numRuns: 1000 }))
+    const graphs = await store(fc.sample(graphShape, { seed, numRuns: graphCount }))
     const before = await wholeState()
     const merges: string[] = []
     await forAll(graphs, async (graph) => merges.push(await mergeAll(graph)))
@@ -158,7 +161,7 @@ describe('merge and undo', () => {
     await forAll(merges, undo)
     const after = await wholeState()
     for (const [question, answer] of Object.entries(before)) expect(after[question], `seed ${seed}, ${question}`).toEqual(answer)
-  }, 180_000)
+  }, 300_000)
 
   it('keep one living member, the joined ledger and the narrower consent while merged', async () => {
     const member = { isMember: true, hasUnionId: false, contacts: 1, touches: 0 }
