@@ -4,6 +4,7 @@ import { listCorpTags } from '@qihui/shared/corp-tag'
 import { listDeliveries } from '@qihui/shared/delivery'
 import { checkForm, formDiff, listForms, publishProblems } from '@qihui/shared/form'
 import { listGrowthRules, previewGrowthRules } from '@qihui/shared/growth'
+import { getHealth } from '@qihui/shared/health'
 import { getConsistency, getMergePreview, listIdentityReviews, listMerges } from '@qihui/shared/identity'
 import { listDocuments, listStaffBehaviour } from '@qihui/shared/interaction'
 import { listApiKeys } from '@qihui/shared/member'
@@ -17,6 +18,7 @@ import { createLoginBounce } from '../api/loginBounce.ts'
 import { createConsole } from '../console/createConsole.ts'
 import { createConsoleRouter } from '../console/router.ts'
 import * as samples from './consoleSamples.ts'
+import { runningState } from './healthSamples.ts'
 import * as growthSamples from './growthSamples.ts'
 import { contractServer } from './contractServer.ts'
 import { corpTagGroups, sampleNow } from './samples.ts'
@@ -50,6 +52,7 @@ function answerWithSamples(server: Server): void {
   server.on(previewTierRules, () => growthSamples.tierPreview)
   server.on(listDocuments, () => growthSamples.trackedDocuments)
   server.on(listStaffBehaviour, () => growthSamples.staffBehaviour)
+  server.on(getHealth, () => runningState)
   server.on(listApiKeys, () => ({ keys: [samples.apiKey] }))
 }
 
