@@ -30,7 +30,12 @@ export interface Metrics {
 }
 
 function createGauges(registry: Registry) {
-  const gauge = <const L extends string = never>(name: string, help: string, labelNames: readonly L[] = []) => new Gauge<L>({ name: `qihui_${name}`, help, labelNames: [...labelNames], registers: [registry] })
+  const gauge = <const L extends string = never>(name: string, help: string, labelNames: readonly L[] = []) => {
+    const made = new Gauge<L>({ name: `qihui_${name}`, help, labelNames: [...labelNames], registers: [registry] })
+    // Without labels it would begin as a zero, which an alarm takes for a figure.
+    if (labelNames.length === 0) made.remove()
+    return made
+  }
   return {
     queueWaiting: gauge('queue_waiting_jobs', 'Jobs that are due and wait', ['job']),
     queueOldest: gauge('queue_oldest_seconds', 'Age of the oldest job that is due', ['job']),

@@ -13,6 +13,7 @@ const maxAnswerBytes = 1024 * 1024
 /** Frequency limit; the block window of the per-minute limits (platform 1.1, errcode 45009). */
 const frequencyLimitErrcode = 45009
 const frequencyWindowMs = 60_000
+const heldBackWords = 'held back until the window of the last refusal has passed'
 const openBrace = 0x7b
 
 /** The part of a vendor's JSON answer every endpoint shares. */
@@ -118,9 +119,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   /** Why a call must not leave now, or null. */
   function obstacleTo(path: string): Error | null {
-    if ((shutUntil.get(path) ?? 0) > now().getTime()) {
-      return new VendorRefusal(vendor, path, frequencyLimitErrcode, 'held back until the window of the last refusal has passed')
-    }
+    if ((shutUntil.get(path) ?? 0) > now().getTime()) return new VendorRefusal(vendor, path, frequencyLimitErrcode, heldBackWords)
     return circuit.isClosed() ? null : unavailable()
   }
 

@@ -36,6 +36,11 @@ function setQuotas(gauges: Gauges, { calls }: Vitals): void {
   }
 }
 
+function setOrRemove(gauge: Gauges['reconcileAge'], value: number | null): void {
+  if (value === null) gauge.remove()
+  else gauge.set(value)
+}
+
 /** Puts what was found into the figures; what is not known yet is left out, so that no alarm takes it for a zero. */
 export function setGauges(gauges: Gauges, vitals: Vitals): void {
   const { at, row, accepted, lastReconcileAt } = vitals
@@ -45,11 +50,11 @@ export function setGauges(gauges: Gauges, vitals: Vitals): void {
   gauges.outboxWaiting.set(row.outbox_waiting)
   gauges.outboxOldest.set(Math.max(0, row.outbox_oldest_seconds ?? 0))
   gauges.callbackLag.set(callbackLagOf(vitals))
-  if (accepted !== null) gauges.callbackSilence.set(secondsFrom(accepted.lastAt, at))
+  setOrRemove(gauges.callbackSilence, accepted && secondsFrom(accepted.lastAt, at))
   // The queue tells it in the time of the world, not of a trial.
-  if (lastReconcileAt !== null) gauges.reconcileAge.set(secondsFrom(lastReconcileAt, new Date()))
-  if (row.tier_day_age !== null) gauges.tierDayAge.set(row.tier_day_age)
-  if (row.archive_day_age !== null) gauges.archiveDayAge.set(row.archive_day_age)
+  setOrRemove(gauges.reconcileAge, lastReconcileAt && secondsFrom(lastReconcileAt, new Date()))
+  setOrRemove(gauges.tierDayAge, row.tier_day_age)
+  setOrRemove(gauges.archiveDayAge, row.archive_day_age)
   gauges.erasuresOpen.set(row.erasures_open)
   gauges.erasuresOverdue.set(row.erasures_overdue)
   gauges.auditSealLag.set(Math.max(0, row.seal_lag_seconds ?? 0))
