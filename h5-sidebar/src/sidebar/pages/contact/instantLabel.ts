@@ -1,26 +1,28 @@
-function two(part: number): string {
-  return String(part).padStart(2, '0')
+const dayMs = 86_400_000
+/** Beijing time, without summer time: reviews, grace and coupons count its days, wherever the computer stands. */
+const localOffsetMs = 8 * 3_600_000
+
+/** `2026-05-03T09:05…` in Beijing time. */
+function localText(instantMs: number): string {
+  return new Date(instantMs + localOffsetMs).toISOString()
 }
 
-/** A day as people say it, seen from `now`: 今天, 昨天, 5月3日, and with the year when it is another one. Local time. */
+/** A day as people say it, seen from `now`: 今天, 昨天, 5月3日, and with the year when it is another one. */
 export function dayLabel(instant: string, now: number): string {
-  const day = new Date(instant)
-  const today = new Date(now)
-  const yesterday = new Date(today.getFullYear(), today.getMonth(), today.getDate() - 1)
-  if (day.toDateString() === today.toDateString()) return '今天'
-  if (day.toDateString() === yesterday.toDateString()) return '昨天'
-  const monthAndDay = `${day.getMonth() + 1}月${day.getDate()}日`
-  return day.getFullYear() === today.getFullYear() ? monthAndDay : `${day.getFullYear()}年${monthAndDay}`
+  const day = dateLabel(instant)
+  if (day === localText(now).slice(0, 10)) return '今天'
+  if (day === localText(now - dayMs).slice(0, 10)) return '昨天'
+  const [year, month, date] = day.split('-').map(Number)
+  const monthAndDay = `${month}月${date}日`
+  return day.slice(0, 4) === localText(now).slice(0, 4) ? monthAndDay : `${year}年${monthAndDay}`
 }
 
-/** `09:05`, local time. */
+/** `09:05`, Beijing time. */
 export function clockLabel(instant: string): string {
-  const at = new Date(instant)
-  return `${two(at.getHours())}:${two(at.getMinutes())}`
+  return localText(Date.parse(instant)).slice(11, 16)
 }
 
-/** `2026-05-03`, local time. */
+/** `2026-05-03`, Beijing time. */
 export function dateLabel(instant: string): string {
-  const at = new Date(instant)
-  return `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`
+  return localText(Date.parse(instant)).slice(0, 10)
 }
