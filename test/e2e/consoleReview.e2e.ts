@@ -43,7 +43,7 @@ it('a rep is not let into the console, and is told who is', async () => {
   const { stage } = open
   await stage.openSidebarFrom('工作台')
   const [page] = await Promise.all([stage.page.context().waitForEvent('page'), stage.page.getByRole('link', { name: '打开运营控制台' }).click()])
-  await page.getByText('您还不是运营管理员').waitFor()
+  await page.getByText('您还没有运营台的权限').waitFor()
   await page.close()
 })
 

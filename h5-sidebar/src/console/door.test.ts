@@ -26,7 +26,7 @@ describe('the door of the console', () => {
 
   it('tells a rep whom to ask, and asks the server for nothing else', async () => {
     page = await openConsole({ prepare: (server) => server.on(getStaffSelf, () => ({ ...operator, staffUserId: 'rep.li', name: '李明', isOperator: false })) })
-    await seen('您还不是运营管理员')
+    await seen('您还没有运营台的权限')
     await seen('李明（账号 rep.li）')
     await seen('联系系统管理员')
     expect(page.server.asked).toEqual(['GET /api/staff/me'])

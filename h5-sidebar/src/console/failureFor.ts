@@ -17,7 +17,7 @@ const offline: Words = { kind: 'offline', title: '网络连接不上', detail: '
 const timeout: Words = { kind: 'timeout', title: '网络有点慢', detail: '等了一会儿还没有收到回应，请重试。' }
 const server: Words = { kind: 'server', title: '服务暂时不可用', detail: '问题出在我们这边，请稍后重试。' }
 const expired: Words = { kind: 'expired', title: '登录已过期', detail: '请重新登录后继续，正在编辑的内容会保留在本页。' }
-const forbidden: Words = { kind: 'forbidden', title: '您没有运营管理员权限', detail: '请联系系统管理员开通后再试。' }
+const forbidden: Words = { kind: 'forbidden', title: '您没有这项权限', detail: '如工作需要，请联系系统管理员授予相应角色。' }
 
 function rateLimited(seconds: number | null): Words {
   return { kind: 'rateLimited', title: '操作太频繁了', detail: seconds === null ? '请稍等片刻再试。' : `请等待 ${seconds} 秒后再试。` }
