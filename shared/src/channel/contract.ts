@@ -68,7 +68,7 @@ export const createChannel = defineContract({
   }),
   response: channelSchema,
   status: 201,
-  errors: ['staff.notOperator', 'request.invalid'],
+  errors: ['staff.notOperator', 'request.invalid', 'corpTag.managed'],
 })
 
 export const listChannels = defineContract({

@@ -28,8 +28,12 @@ describe('createChannel', () => {
     expect((await query(`select 1 from outbox where job = 'prepareChannel' and payload->>'channelId' = $1`, [own.channelId])).length).toBe(1)
   })
 
-  it('refuses tier tags, and a rep who acts for another', async () => {
-    await expect(createChannel(services, rep, { name: 'x', corpTagIds: ['etSilver'] })).rejects.toMatchObject({ code: 'request.invalid', errors: [{ path: 'body.corpTagIds' }] })
+  it('refuses tags of tiers and of segments, and a rep who acts for another', async () => {
+    await services.db.pool.query(`insert into segment (segment_id, name, conditions, tag_id, created_by, created_at, changed_at) values ($1, '高频', '[]', 'etOften', 'manager.wu', now(), now())`, [randomUUID()])
+    await services.db.pool.query(`insert into corp_tag (tag_id, group_id, name) values ('etOften', 'etg1', '高频')`)
+    for (const tagId of ['etSilver', 'etOften']) {
+      await expect(createChannel(services, rep, { name: 'x', corpTagIds: ['etBaby', tagId] })).rejects.toMatchObject({ code: 'corpTag.managed', errors: [{ path: 'body.corpTagIds' }] })
+    }
     await expect(createChannel(services, rep, { name: 'x', staffUserId: 'rep.chen' })).rejects.toMatchObject({ code: 'staff.notOperator' })
     await expect(createChannel(services, operator, { name: 'x', staffUserId: 'rep.nobody' })).rejects.toMatchObject({ errors: [{ path: 'body.staffUserId' }] })
   })

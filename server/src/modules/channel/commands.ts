@@ -20,7 +20,8 @@ type ChannelInput = BodyOf<typeof createChannelContract>
 interface References {
   readonly has_form: boolean
   readonly known_tags: number
-  readonly has_tier_tag: boolean
+  /** A tier's or a segment's: the system gives and takes those itself. */
+  readonly has_managed_tag: boolean
   readonly has_staff: boolean
 }
 
@@ -30,15 +31,16 @@ function refuseReferences(input: ChannelInput, found: References, at: Date): voi
   if (!found.has_form) problems.push({ path: 'body.formKey', message: '没有这份登记表，请先在控制台发布' })
   if (!found.has_staff) problems.push({ path: 'body.staffUserId', message: '该员工不存在，或不在应用的可见范围内' })
   if (found.known_tags < tagIds.size) problems.push({ path: 'body.corpTagIds', message: '有标签不存在或已被删除，请刷新后重选' })
-  if (found.has_tier_tag) problems.push({ path: 'body.corpTagIds', message: '会员等级标签由系统维护，不能用于渠道' })
   if (input.expiresAt !== undefined && new Date(input.expiresAt) <= at) problems.push({ path: 'body.expiresAt', message: '截止时间必须晚于现在' })
   if (problems.length > 0) throw new AppError('request.invalid', undefined, problems)
+  const detail = '会员等级与分群的标签由系统维护，不能用于渠道，请换一个标签'
+  if (found.has_managed_tag) throw new AppError('corpTag.managed', detail, [{ path: 'body.corpTagIds', message: detail }])
 }
 
 /**
  * Makes a channel and asks for its codes: a token of our own is the mini-program scene and the contact way's state at once (R6, R7, R13).
  * A rep's channel is their own; an operator makes them for anybody and for nobody.
- * @throws AppError `staff.notOperator`, `request.invalid`
+ * @throws AppError `staff.notOperator`, `request.invalid`, `corpTag.managed`
  */
 export async function createChannel({ db, now, env }: ChannelServices & Pick<Services, 'env'>, actor: StaffActor, input: ChannelInput): Promise<Channel> {
   const isForAnybody = managesAll(actor, 'create')

@@ -15,7 +15,8 @@ export const selectChannelReferences: Statement = {
   name: 'channel_references',
   text: `select exists (select from form where form_key = $1) as has_form,
     (select count(*)::int from corp_tag where tag_id = any($2::text[])) as known_tags,
-    exists (select from corp_tag where tag_id = any($2::text[]) and tier is not null) as has_tier_tag,
+    (exists (select from corp_tag where tag_id = any($2::text[]) and tier is not null)
+      or exists (select from segment where tag_id = any($2::text[]))) as has_managed_tag,
     $3::text is null or exists (select from staff where staff_user_id = $3 and is_visible) as has_staff`,
 }
 
