@@ -5,13 +5,16 @@ import { archiveQuiet } from './commands/archiveQuiet.ts'
 import { eraseRestricted, personsToErase, reviewWaiting } from './commands/erasures.ts'
 import { sendQuietNotice } from './commands/sendQuietNotice.ts'
 import { archiveQuietMembers, erasePerson, purgeExpired, reviewErasures, sendQuietNoticeJob } from './jobs.ts'
-import { deleteExpiredDrafts, deleteExpiredSessions, deleteOldCallbackEvents, deleteOldDeliveries, deleteOldIdempotencyKeys, deleteOldRiskCounters, forgetExportKeys } from './tables.ts'
+import {
+  deleteExpiredDrafts, deleteExpiredSessions, deleteOldCallbackEvents, deleteOldDeliveries, deleteOldDocumentDays, deleteOldIdempotencyKeys, deleteOldRiskCounters, deleteOldStaffBehaviour,
+  forgetExportKeys,
+} from './tables.ts'
 
 /** Every night while shops are closed. */
 const nightly = '30 3 * * *'
 const afterTheNight = '10 4 * * *'
 
-const purges = [deleteExpiredSessions, deleteExpiredDrafts, deleteOldIdempotencyKeys, deleteOldRiskCounters, deleteOldCallbackEvents, deleteOldDeliveries, forgetExportKeys]
+const purges = [deleteExpiredSessions, deleteExpiredDrafts, deleteOldIdempotencyKeys, deleteOldRiskCounters, deleteOldCallbackEvents, deleteOldDeliveries, deleteOldStaffBehaviour, deleteOldDocumentDays, forgetExportKeys]
 
 export function lifecycleHandlers(services: Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'log' | 'sms'>): JobHandler[] {
   const { db, now, env, log } = services

@@ -38,6 +38,18 @@ describe('purgeExpired', () => {
     expect(left.rows).toEqual([{ signal: 'accountOfPhone', hours: 720 }, { signal: 'accountOfPhone', hours: 49 }, { signal: 'ip', hours: 47 }])
   })
 
+  it('keeps figures of employees and of document links for 400 local days', async () => {
+    const { pool } = services.db
+    await pool.query(`insert into document values ('6f9f6f6c-0d7c-4a44-8d3e-0f2f6f1a2b3c', '手册', 'https://brand.example/', 'rep.li', now(), null)`)
+    await pool.query(`insert into document_share values ('link', '6f9f6f6c-0d7c-4a44-8d3e-0f2f6f1a2b3c', 'rep.li', now())`)
+    const day = `($1::timestamptz at time zone 'Asia/Shanghai')::date - age`
+    await pool.query(`insert into document_day select 'link', ${day}, age, 0 from unnest(array[400, 401]) as age`, [services.clock.at])
+    await pool.query(`insert into staff_behaviour select 'rep.li', ${day}, age, 0, null, null, 0, 0, 0, now() from unnest(array[400, 401]) as age`, [services.clock.at])
+    await lifecycleHandlers(services)[0]?.run({}, { attempt: 0, signal: new AbortController().signal })
+    expect((await pool.query('select opened from document_day')).rows).toEqual([{ opened: 400 }])
+    expect((await pool.query('select chats from staff_behaviour')).rows).toEqual([{ chats: 400 }])
+  })
+
   it('keeps a message for half a year', async () => {
     for (const days of [179, 181]) {
       await services.db.pool.query(

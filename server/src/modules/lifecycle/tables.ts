@@ -32,6 +32,18 @@ export const deleteOldDeliveries: Statement = {
     and not exists (select from legal_hold where data_class = 'messages' and lifted_at is null and expires_at > $1)`,
 }
 
+/** Figures of employees and of links: a year can be compared with the year before, and then they go. $1 now. */
+export const deleteOldStaffBehaviour: Statement = {
+  name: 'lifecycle_staff_behaviour',
+  text: `delete from staff_behaviour where day < ($1::timestamptz at time zone 'Asia/Shanghai')::date - 400`,
+}
+
+/** $1 now. */
+export const deleteOldDocumentDays: Statement = {
+  name: 'lifecycle_document_days',
+  text: `delete from document_day where day < ($1::timestamptz at time zone 'Asia/Shanghai')::date - 400`,
+}
+
 /** The key of an export makes its pseudonyms; after seven days nobody can make them again (R66). $1 now. */
 export const forgetExportKeys: Statement = {
   name: 'lifecycle_export_keys',
