@@ -10,6 +10,7 @@ import type { createApiKey, listApiKeys, revokeApiKey } from '@qihui/shared/memb
 import type { createRiskAllowance, listRiskAllowances, listRiskDecisions, reviewRiskDecision, RiskDecision } from '@qihui/shared/risk'
 import type { closeStaffSession, getStaffSelf } from '@qihui/shared/staff'
 import type { InjectionKey } from 'vue'
+import { approvalDeskCalls, type ApprovalDeskApi } from './approvalApi.ts'
 import { healthCalls, type HealthApi } from './healthApi.ts'
 import { growthCalls, type GrowthApi } from './growthApi.ts'
 import { createAuditApi, type AuditApi } from './auditApi.ts'
@@ -48,7 +49,7 @@ export type HoldDraft = BodyOf<typeof placeLegalHold>
 export type HoldChange = BodyOf<typeof changeLegalHold>
 
 /** What the console asks of the server. Every method rejects with `ApiProblem`. Keys are UUIDs, the same for a retry of the same intention. */
-export interface ConsoleApi extends HealthApi, RightsApi, TagApi, GrowthApi, AuditApi {
+export interface ConsoleApi extends ApprovalDeskApi, HealthApi, RightsApi, TagApi, GrowthApi, AuditApi {
   self(): Promise<Operator>
   logOut(): Promise<void>
   channels(): Promise<Channel[]>
@@ -174,6 +175,7 @@ export function createConsoleApi(http: Http): ConsoleApi {
     ...growthCalls(http),
     ...createTagApi(http),
     ...rightsCalls(http),
+    ...approvalDeskCalls(http),
     ...healthCalls(http),
     ...createAuditApi(http),
   }

@@ -9,6 +9,7 @@ import type { getRegistrationEntry } from '@qihui/shared/registration'
 import type { getAgentConfigSignature, getConfigSignature, getStaffSelf } from '@qihui/shared/staff'
 import type { getContactTierExplanation } from '@qihui/shared/tier'
 import type { InjectionKey } from 'vue'
+import { approvalCalls, type ApprovalApi } from './approvalApi.ts'
 import type { Http } from './http.ts'
 
 export type StaffSelf = ResponseOf<typeof getStaffSelf>
@@ -28,7 +29,7 @@ export type MemberEntry = BodyOf<typeof addMemberByStaff>
 export type EnteredMember = ResponseOf<typeof addMemberByStaff>
 
 /** What the sidebar asks of the server. Every method rejects with `ApiProblem`. Keys are UUIDs, the same for a retry of the same intention. */
-export interface SidebarApi {
+export interface SidebarApi extends ApprovalApi {
   staffSelf(): Promise<StaffSelf>
   /** `corp` signs for `config`, `agent` for `agentConfig`. `url` is the page's address without the fragment. */
   jssdkSignature(identity: 'corp' | 'agent', url: string): Promise<JssdkSignature>
@@ -52,6 +53,7 @@ export const sidebarApiKey: InjectionKey<SidebarApi> = Symbol('sidebarApi')
 /** The API over HTTP. */
 export function createSidebarApi(http: Http): SidebarApi {
   return {
+    ...approvalCalls(http),
     staffSelf: () => http<typeof getStaffSelf>({ method: 'GET', path: '/api/staff/me' }),
     jssdkSignature: (identity, url) =>
       identity === 'corp'

@@ -23,6 +23,7 @@ export function createConsoleRouter(history: RouterHistory = createWebHashHistor
       { path: '/identity-reviews/:reviewId', name: 'review', component: () => import('./pages/reviews/ReviewPage.vue'), props: true, meta: { title: '身份复核' } },
       { path: '/merges', name: 'merges', component: () => import('./pages/merges/MergeListPage.vue'), meta: { title: '合并记录' } },
       { path: '/risk', name: 'risk', component: () => import('./pages/risk/RiskPage.vue'), meta: { title: '注册风险' } },
+      { path: '/approvals', name: 'approvals', component: () => import('./pages/approvals/ApprovalPage.vue'), meta: { title: '敏感信息审批' } },
       { path: '/deliveries', name: 'deliveries', component: () => import('./pages/deliveries/DeliveryListPage.vue'), meta: { title: '消息发送' } },
       { path: '/rights', name: 'rights', component: () => import('./pages/rights/RightsPage.vue'), meta: { title: '角色与权限' } },
       { path: '/growth-rules', name: 'growthRules', component: () => import('./pages/growth-rules/GrowthRulePage.vue'), meta: { title: '成长规则' } },

@@ -1,3 +1,4 @@
+import { listContactApprovals } from '@qihui/shared/approval'
 import { getContactBenefits } from '@qihui/shared/benefit'
 import { createInvitation, recordInvitationSent } from '@qihui/shared/channel'
 import { getSidebarContact, refreshContact, type SidebarContact } from '@qihui/shared/contact'
@@ -31,6 +32,7 @@ export function openSidebar(settings: OpenSidebarSettings = {}) {
   server.on(getSidebarContact, () => world.card)
   server.on(refreshContact, () => ({ isQueued: true }))
   server.on(getContactBenefits, () => ({ isWaiting: false, held: [], next: [], usableCoupons: 0, adviserName: null, isOwnAdviser: false }))
+  server.on(listContactApprovals, () => ({ approvals: [], mayBreakGlass: false }))
   server.on(listCorpTags, () => ({ groups: corpTagGroups }))
   server.on(changeContactTags, ({ body }) => {
     const library = corpTagGroups.flatMap((group) => group.tags)
