@@ -14,7 +14,7 @@ describe('the compliance report', () => {
     const report = await getComplianceReport(services)
     const rowsOf = (title: string) => report.sections.find((section) => section.title === title)?.rows ?? []
     expect(rowsOf('权限矩阵').map(([role]) => role)).toContain('审计员')
-    expect(rowsOf('查阅与操作审计')).toContainEqual(['contact.read', 'shown', '1', '1', '0'])
+    expect(rowsOf('查阅与操作审计')).toContainEqual(['查看客户资料', '已显示', '1', '1', '0'])
     expect(rowsOf('隐私政策版本')[0]).toEqual(['2026-01', '会员隐私政策', '实质', '2026-01-01', '0', '0'])
     expect(rowsOf('字段与保存期限').length).toBeGreaterThan(5)
     expect(rowsOf('密钥版本').length).toBeGreaterThan(0)

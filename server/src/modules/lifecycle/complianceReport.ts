@@ -1,3 +1,4 @@
+import { auditActionTitle } from '@qihui/shared/audit'
 import { anonymiseAfterMonths, archiveAfterDays, type ComplianceReport } from '@qihui/shared/lifecycle'
 import { memberFields } from '@qihui/shared/member'
 import { roleRights, roles, type RightReach, type RightsAction, type RightsSubject, type Role, type Scope } from '@qihui/shared/rights'
@@ -16,12 +17,15 @@ const reportSpanMs = 92 * 86_400_000
 
 const roleNames: Record<Role, string> = { serviceAgent: '客服', salesRep: '销售', operationsAdmin: '运营管理员', approver: '审批人', auditor: '审计员', systemAdmin: '系统管理员' }
 const scopeNames: Record<Scope, string> = { own: '本人客户', department: '本部门', departmentTree: '本部门及下级', all: '全公司' }
-const reachNames: Record<RightReach, string> = { own: '本人', scope: '授权范围', company: '全公司' }
+const reachNames: Record<RightReach, string> = { own: '本人的客户', scope: '授权范围内', company: '全公司' }
 const actionNames: Record<RightsAction, string> = { read: '查看', create: '新建', update: '修改', delete: '删除', export: '导出', approve: '审批', unmask: '查看明文' }
 const subjectNames: Partial<Record<RightsSubject, string>> = {
-  Approval: '审批单', ApiKey: '接口密钥', Audit: '审计', Benefit: '权益', Channel: '渠道', Contact: '客户', CorpTag: '企业标签', Coupon: '礼券', Delivery: '消息', Form: '登记表', GrowthRules: '成长规则',
-  Health: '系统自检', Invitation: '邀请', Lifecycle: '归档与删除', Member: '会员', Policy: '隐私政策', Report: '报告', Review: '身份复核', Rights: '权限', Risk: '风险', Segment: '分群', TierRules: '等级规则',
+  Approval: '审批单', ApiKey: '接口密钥', Audit: '审计', Benefit: '权益', Channel: '渠道', Contact: '客户', CorpTag: '企业标签', Coupon: '礼券', Delivery: '消息发送', Form: '登记表', GrowthRules: '成长规则',
+  Health: '系统健康', Invitation: '邀请', Lifecycle: '归档与删除', Member: '会员', Policy: '隐私政策', Report: '报告', Review: '身份复核', Rights: '权限', Risk: '风险', Segment: '分群', TierRules: '等级规则',
 }
+const outcomeNames: Readonly<Record<string, string>> = { shown: '已显示', done: '已完成', refused: '已拒绝', absent: '无此资料' }
+const regionNames: Readonly<Record<string, string>> = { 'cn-mainland': '中国内地', self: '本系统', unknown: '未登记' }
+const classNames = { P: '公开', N: '一般', S: '敏感' } as const
 const reasonNames: Readonly<Record<string, string>> = { request: '本人注销', retention: '保存期满', replay: '恢复备份后重新删除' }
 const stateNames: Readonly<Record<string, string>> = { restricted: '已停用', held: '保全中', erased: '已删除' }
 
@@ -41,17 +45,31 @@ const section = (title: string, note: string, columns: readonly string[], rows: 
   rows: rows.map((row) => row.map((cell) => (typeof cell === 'boolean' ? (cell ? '是' : '否') : String(cell ?? '')))),
 })
 
+/** `渠道：查看、新建` of everything a role holds at one reach, or nothing. */
+function rightsWithin(role: Role, reach: RightReach): string[] {
+  const held = roleRights[role].filter((right) => right.reach === reach)
+  const subjects = [...new Set(held.map(({ subject }) => subject))]
+  return subjects.map((subject) => `${subjectNames[subject] ?? subject}：${held.filter((right) => right.subject === subject).map(({ action }) => actionNames[action]).join('、')}`)
+}
+
 function rightsSections(grants: readonly { role: string; scope: string; count: number }[]): Section[] {
-  const matrix = roles.map((role) => [roleNames[role], roleRights[role].map(({ subject, action, reach }) => `${subjectNames[subject] ?? subject}${actionNames[action]}（${reachNames[reach]}）`).join('、')])
-  return [section('权限矩阵', '每个角色现在能做什么，直接取自生效的规则。', ['角色', '权限'], matrix), section('在用授权', '按角色与数据范围统计的授权数。', ['角色', '范围', '人数'], grants.map(({ role, scope, count }) => [roleNames[role as Role], scopeNames[scope as Scope], count]))]
+  const reaches: readonly RightReach[] = ['own', 'scope', 'company']
+  const matrix = roles.flatMap((role) => reaches.flatMap((reach) => {
+    const held = rightsWithin(role, reach)
+    return held.length === 0 ? [] : [[roleNames[role], reachNames[reach], held.join('；')]]
+  }))
+  return [
+    section('权限矩阵', '每个角色现在能做什么，直接取自生效的规则。', ['角色', '范围', '权限'], matrix),
+    section('在用授权', '在运营台授予的角色，按范围统计；部署设置里指定的管理员不在其中。', ['角色', '范围', '人数'], grants.map(({ role, scope, count }) => [roleNames[role as Role], scopeNames[scope as Scope], count])),
+  ]
 }
 
 function settingSections(env: Services['env']): Section[] {
-  const fields = Object.values(memberFields).map(({ label, class: fieldClass, purpose, legalBasis, retentionDays }) => [label, fieldClass, purpose, legalBasis === 'consent' ? '同意' : '合同', retentionDays])
-  const targets = env.egressTargets.map(({ purpose, host, region, reviewId }) => [purpose, host, region, reviewId])
+  const fields = Object.values(memberFields).map(({ label, class: fieldClass, purpose, legalBasis, retentionDays }) => [label, classNames[fieldClass], purpose, legalBasis === 'consent' ? '同意' : '合同', retentionDays])
+  const targets = env.egressTargets.map(({ purpose, host, region, reviewId }) => [purpose, host, regionNames[region] ?? region, reviewId])
   return [
     section('字段与保存期限', `归档：${archiveAfterDays} 天未使用；归档满 ${anonymiseAfterMonths} 个月匿名化。`, ['字段', '分级', '用途', '依据', '会员关系结束后保存天数'], fields),
-    section('出境与外部目标', `部署地域 ${env.deploymentRegion}；清单之外的主机一律拒绝。`, ['用途', '主机', '地域', '法务评审'], targets),
+    section('出境与外部目标', `部署地域：${regionNames[env.deploymentRegion] ?? env.deploymentRegion}；清单之外的主机一律拒绝。`, ['设置项', '主机', '地域', '法务评审'], targets),
   ]
 }
 
@@ -72,7 +90,7 @@ export async function getComplianceReport(services: ReportServices): Promise<Com
     since: since.toISOString(),
     sections: [
       ...rightsSections(grants),
-      section('查阅与操作审计', '每次查阅客户资料、每次敏感操作都先写审计再返回。', ['动作', '结果', '次数', '员工数', '涉及客户数'], audit.map((row) => [row.action, row.outcome, row.count, row.actors, row.persons])),
+      section('查阅与操作审计', '每次查阅客户资料、每次敏感操作都先写审计再返回。', ['动作', '结果', '次数', '员工数', '涉及客户数'], audit.map((row) => [auditActionTitle(row.action), outcomeNames[row.outcome] ?? row.outcome, row.count, row.actors, row.persons])),
       section('隐私政策版本', '文本以哈希存证，版本发布后不可修改。', ['版本', '标题', '变更', '发布日', '同意', '撤回'], policies.map((row) => [row.version, row.title, row.diff_class === 'material' ? '实质' : '轻微', row.day, row.granted, row.withdrawn])),
       ...settingSections(env),
       section('归档', '人数为生成报告时的状态。', ['活跃', '即将归档', '已归档', '处理中的删除', '已删除'], [[counts.active, counts.quiet150 + counts.quiet173, counts.archived, counts.restricted, counts.erased]]),
@@ -94,7 +112,7 @@ export function complianceCsv(report: ComplianceReport): string {
 const style = inlineStyle(`
 body { margin: 24px auto; max-width: 1080px; color: #1c2430; font: 14px/1.6 -apple-system, "PingFang SC", "Noto Sans CJK SC", "Microsoft YaHei", sans-serif }
 h1 { font-size: 22px } h2 { margin: 28px 0 4px; font-size: 16px; color: #115e59 } p { margin: 0 0 8px; color: #5b6676 }
-table { width: 100%; border-collapse: collapse } th, td { padding: 6px 8px; border: 1px solid #e5e8ec; text-align: left; vertical-align: top; overflow-wrap: anywhere }
+table { width: 100%; border-collapse: collapse } th, td { min-width: 64px; padding: 6px 8px; border: 1px solid #e5e8ec; text-align: left; vertical-align: top; overflow-wrap: anywhere }
 th { background: #f5f6f8 }
 `)
 
