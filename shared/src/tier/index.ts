@@ -6,7 +6,7 @@ export { listTierRules, previewTierRules, publishTierRules, type PublishedTierRu
 export { dayInWords } from './dayInWords.ts'
 export { keepingForecast, risingForecast, stepTerms } from './tierForecast.ts'
 export { tierNotice } from './tierNotice.ts'
-export { tierProgress } from './tierProgress.ts'
+export { tierProgress, tiersOf } from './tierProgress.ts'
 export { tierStanding, type LedgerEntry, type TierStanding } from './tierStanding.ts'
 export { tiers } from './tiers.ts'
 export type { HeldTier, Tier, TierCode, TierProgress } from './types.ts'

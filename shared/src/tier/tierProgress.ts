@@ -9,6 +9,11 @@ function tierOf({ code, minGrowth }: Threshold): Tier {
   return { ...(tiers.find((tier) => tier.code === code) ?? tiers[0]), minGrowth }
 }
 
+/** The tiers as the thresholds in force have them, lowest first; for pages that show the whole way up. */
+export function tiersOf(ladder: readonly Threshold[]): Tier[] {
+  return ladder.map(tierOf)
+}
+
 /**
  * Tier, benefits and the distance to the next tier; what the member centre and the sidebar both show.
  * @param held the tier as the engine keeps it: during grace, or after a refund, it is more than the value supports. Without it, the tier the value supports.

@@ -1,6 +1,6 @@
 import type { Invite, InvitePlace } from '@qihui/shared/channel'
 import type { FormVersion } from '@qihui/shared/form'
-import { tiers } from '@qihui/shared/tier'
+import { tiersOf, type TierRules } from '@qihui/shared/tier'
 import type { Env } from '../../env.ts'
 import type { PublishedPolicy } from '../consent/present.ts'
 import { landingCardPage } from './landingPage.ts'
@@ -14,6 +14,7 @@ interface InviteParts {
   readonly form: FormVersion
   readonly policy: PublishedPolicy
   readonly registrationGrowth: number
+  readonly tierRules: TierRules
   readonly at: Date
 }
 
@@ -23,7 +24,7 @@ function canLogInAt(place: InvitePlace, env: Env): boolean {
 }
 
 /** What the invite page shows. It names no customer, and nothing of the UTM is in it (R13). A page cannot verify a phone, so it asks for none. */
-export function presentInvite({ env, place, row, form, policy, registrationGrowth, at }: InviteParts): Invite {
+export function presentInvite({ env, place, row, form, policy, registrationGrowth, tierRules, at }: InviteParts): Invite {
   const { token } = row
   return {
     brandName: env.brandName,
@@ -34,7 +35,7 @@ export function presentInvite({ env, place, row, form, policy, registrationGrowt
     storeName: row.store_name,
     staffName: row.staff_name,
     expiresAt: row.expires_at?.toISOString() ?? null,
-    tiers: tiers.map(({ code, name, minGrowth, benefits }) => ({ code, name, minGrowth, benefits: [...benefits] })),
+    tiers: tiersOf(tierRules.ladder).map(({ code, name, minGrowth, benefits }) => ({ code, name, minGrowth, benefits: [...benefits] })),
     registrationGrowth,
     policy: { version: policy.version, title: policy.title, summary: [...policy.summary] },
     form: { version: form.version, fields: form.definition.fields.filter(({ confirmation }) => confirmation !== 'code') },

@@ -3,7 +3,7 @@ import type { CorpTag } from '@qihui/shared/corp-tag'
 import type { FormDefinition } from '@qihui/shared/form'
 import { maskValue, memberFields } from '@qihui/shared/member'
 import type { Relation } from '@qihui/shared/rights'
-import { tierProgress, type HeldTier } from '@qihui/shared/tier'
+import { tierProgress, type HeldTier, type TierRules } from '@qihui/shared/tier'
 import type { FieldCipher } from '../../security/fieldCipher.ts'
 import { contactKeyPlace, contactNamePlace, remarkPlace } from './places.ts'
 import type { FieldSight } from './policy.ts'
@@ -118,6 +118,8 @@ export interface CardViewer {
   readonly sight: FieldSight
   /** Definitions of the form versions the answers name. */
   readonly forms: ReadonlyMap<string, FormDefinition>
+  /** In force now. */
+  readonly tierRules: TierRules
 }
 
 /** A value as the viewer may see it; what they may not see at all is not opened. */
@@ -133,12 +135,12 @@ export function presentNotMirrored(): SidebarContact {
 }
 
 /** The card as one viewer sees it: every field as the catalogue grants it to their roles (R59, R60). The only place that decides what leaves. */
-export function presentSidebarContact(cipher: FieldCipher, row: SidebarRow, { staffUserId: viewerId, relation, sight, forms }: CardViewer): SidebarContact {
+export function presentSidebarContact(cipher: FieldCipher, row: SidebarRow, { staffUserId: viewerId, relation, sight, forms, tierRules }: CardViewer): SidebarContact {
   const { card } = row
   const { contactName, remark, avatarUrl } = memberFields
   const sealedRemark = row.remark_sealed
   const key = cipher.openDataKey(contactKeyPlace(card.externalUserId), row.contact_key_sealed)
-  const progress = card.memberId === null ? null : tierProgress(card.growthValue, card)
+  const progress = card.memberId === null ? null : tierProgress(card.growthValue, card, tierRules.ladder)
   const state = card.memberId === null ? 'notRegistered' : 'member'
   return {
     state,

@@ -14,7 +14,7 @@ import { selectSidebarContact } from './tables.ts'
  * @throws AppError `contact.notFollowing` when no right of the viewer reaches this contact; that is audited too.
  */
 export async function getSidebarContact(
-  services: Pick<Services, 'db' | 'now' | 'cipher' | 'forms'>,
+  services: Pick<Services, 'db' | 'now' | 'cipher' | 'forms' | 'tierRules'>,
   actor: StaffActor,
   externalUserId: string,
   requestId: string,
@@ -27,6 +27,7 @@ export async function getSidebarContact(
   if (row === undefined || row.outcome === 'absent') return presentNotMirrored()
   if (row.outcome === 'refused') throw new AppError('contact.notFollowing')
   const relation = standings[row.card.standing]
-  const viewer = { staffUserId: actor.staffUserId, relation, sight: fieldSightOf(rights, relation), forms: await readForms(services, row.card.answers) }
+  const [forms, tierRules] = await Promise.all([readForms(services, row.card.answers), services.tierRules.at(services.now())])
+  const viewer = { staffUserId: actor.staffUserId, relation, sight: fieldSightOf(rights, relation), forms, tierRules }
   return presentSidebarContact(services.cipher, row, viewer)
 }

@@ -5,7 +5,7 @@ import type { Services } from '../../services.ts'
 import { mirrorContact } from './jobs.ts'
 import { getSidebarContact } from './queries.ts'
 
-export function contactRoutes(services: Pick<Services, 'db' | 'now' | 'cipher' | 'forms'>): Route[] {
+export function contactRoutes(services: Pick<Services, 'db' | 'now' | 'cipher' | 'forms' | 'tierRules'>): Route[] {
   return [
     route(getSidebarContactContract, ({ actor, params, requestId }) => getSidebarContact(services, actor, params.externalUserId, requestId)),
     route(refreshContact, async ({ params }) => {

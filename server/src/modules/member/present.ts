@@ -1,5 +1,5 @@
 import { maskValue, memberFields, type MemberSelf } from '@qihui/shared/member'
-import { tierProgress, type HeldTier } from '@qihui/shared/tier'
+import { tierProgress, type HeldTier, type TierRules } from '@qihui/shared/tier'
 import type { FieldCipher, Place } from '../../security/fieldCipher.ts'
 
 /** A member as the person sees it, as stored. */
@@ -54,9 +54,9 @@ export interface MemberSelfFacts {
   readonly adviserName: string | null
 }
 
-/** The member centre's view of a member. @param phoneMasked never the raw number */
-export function presentMemberSelf(facts: MemberSelfFacts, phoneMasked: string | null): MemberSelf {
-  const tier = tierProgress(facts.growthValue, facts.held)
+/** The member centre's view of a member. @param phoneMasked never the raw number @param rules the tier rules in force */
+export function presentMemberSelf(facts: MemberSelfFacts, phoneMasked: string | null, { ladder }: TierRules): MemberSelf {
+  const tier = tierProgress(facts.growthValue, facts.held, ladder)
   return {
     memberId: facts.memberId,
     memberNo: facts.memberNo,
@@ -70,7 +70,7 @@ export function presentMemberSelf(facts: MemberSelfFacts, phoneMasked: string | 
 }
 
 /** The same from a stored row. */
-export function presentStoredMember(cipher: FieldCipher, row: MemberSelfRow): MemberSelf {
+export function presentStoredMember(cipher: FieldCipher, row: MemberSelfRow, rules: TierRules): MemberSelf {
   const facts = {
     memberId: row.member_id,
     memberNo: row.member_no,
@@ -81,5 +81,5 @@ export function presentStoredMember(cipher: FieldCipher, row: MemberSelfRow): Me
     isConfirmed: row.confirmed_at !== null,
     adviserName: row.adviser_name,
   }
-  return presentMemberSelf(facts, maskedPhoneOf(cipher, row))
+  return presentMemberSelf(facts, maskedPhoneOf(cipher, row), rules)
 }

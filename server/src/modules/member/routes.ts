@@ -9,7 +9,7 @@ import { createMemberCodes } from './memberCode.ts'
 import { findMemberSelf } from './queries.ts'
 import type { MemberSessions } from './sessions.ts'
 
-export function memberRoutes(services: Pick<Services, 'db' | 'now' | 'cipher' | 'env'>, sessions: MemberSessions): Route[] {
+export function memberRoutes(services: Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'tierRules'>, sessions: MemberSessions): Route[] {
   const codes = createMemberCodes(services.env.indexKey)
   const self = async (actor: MemberActor) => {
     const member = await findMemberSelf(services, actor)

@@ -42,7 +42,7 @@ export interface MemberSessions {
 }
 
 /** Sessions are opaque, stored as hashes, and kept in memory for a minute to spare a round trip on every call. */
-export function createMemberSessions(services: Pick<Services, 'db' | 'now' | 'env' | 'cipher' | 'wechat'>): MemberSessions {
+export function createMemberSessions(services: Pick<Services, 'db' | 'now' | 'env' | 'cipher' | 'wechat' | 'tierRules'>): MemberSessions {
   const { db, now, env, wechat } = services
   const cache = new LRUCache<string, MemberActor>({ max: cacheSize, ttl: cacheTtlMs })
 

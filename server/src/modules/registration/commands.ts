@@ -22,7 +22,7 @@ import {
   insertSessionIdentifiers, joinConsents, lockMemberOfPerson, selectConfirmationState, selectContactUnionId, selectForeignSession, selectOpenConfirmation,
   upsertAnswers,
 } from './confirmationTables.ts'
-import { replayRegistration, type StoredOutcome } from './queries.ts'
+import { replayRegistration, storedRegistration, type StoredOutcome } from './queries.ts'
 import { staffSource, type ConsentBasis, type RegistrationSource } from './source.ts'
 import { sealAnswers, writeRegistration, type RegistrationInput } from './steps.ts'
 
@@ -41,7 +41,7 @@ const maxTries = 3
  * @throws AppError `consent.required`, `idempotency.keyReused`
  */
 export async function registerMember(
-  services: Pick<Services, 'db' | 'now' | 'cipher' | 'growthRules'>,
+  services: Pick<Services, 'db' | 'now' | 'cipher' | 'growthRules' | 'tierRules'>,
   source: RegistrationSource,
   input: RegistrationInput,
   call: IdempotentCall,
@@ -64,7 +64,7 @@ export async function registerMember(
       // Not in the statement: most registrations answer nothing, and the night makes up for one that is torn here.
       if (Object.keys(input.answers ?? {}).length > 0) await enqueue(services.db, awardFormGrowth, { memberId: facts.memberId })
       const phoneMasked = input.phone === null ? null : maskValue(memberFields.phone.mask, input.phone)
-      return { outcome: 'registered', member: presentMemberSelf({ ...facts, held: null, adviserName: written.adviser_name }, phoneMasked) }
+      return { outcome: 'registered', member: presentMemberSelf({ ...facts, held: null, adviserName: written.adviser_name }, phoneMasked, await services.tierRules.at(at)) }
     } catch (error) {
       // Another registration of the same human committed in between: run again and find it.
       if (sqlStateOf(error) !== uniqueViolation || attempt >= maxTries) throw error
@@ -104,8 +104,8 @@ async function enterMember(tx: Tx, services: Pick<Services, 'cipher' | 'env'>, a
     return { outcome: 'registered', memberId: facts.memberId, token }
   }
   await tx.run(deleteConfirmation, [token])
-  const replayed = written?.is_claimed ? null : await replayRegistration({ db: tx, cipher: services.cipher }, call)
-  const memberId = replayed?.member.memberId ?? written?.existing_member_id
+  const replayed = written?.is_claimed ? null : await storedRegistration(tx, call)
+  const memberId = replayed?.memberId ?? written?.existing_member_id
   const [member] = memberId == null ? [] : await tx.run<{ person_id: string; is_confirmed: boolean }>(selectConfirmationState, [memberId])
   if (memberId == null || member === undefined) throw new AppError('idempotency.inProgress')
   const outcome = replayed?.outcome ?? 'recovered'
@@ -177,13 +177,13 @@ async function confirmRow(tx: Tx, services: Pick<Services, 'cipher'>, actor: Mem
  * cannot be this person's confirms nothing, and the link goes on working for the right one.
  * @throws AppError `consent.required`, `invite.closed`, `idempotency.keyReused`
  */
-export async function confirmMember(services: Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'growthRules'>, actor: MemberActor, of: ConfirmationOf, input: RegistrationInput, call: IdempotentCall): Promise<RegistrationOutcome> {
+export async function confirmMember(services: Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'growthRules' | 'tierRules'>, actor: MemberActor, of: ConfirmationOf, input: RegistrationInput, call: IdempotentCall): Promise<RegistrationOutcome> {
   const at = services.now()
   const { registration: joiningGrowth } = await services.growthRules.at(at)
   const confirmed = await services.db.transaction(async (tx): Promise<StoredOutcome | null> => {
     const link = 'token' in of ? (await tx.run<{ person_id: string | null; external_user_id: string | null }>(consumeConfirmation, [of.token, at]))[0] : { person_id: of.personId, external_user_id: null }
-    const replayed = link === undefined ? await replayRegistration({ db: tx, cipher: services.cipher }, call) : null
-    if (replayed !== null) return { outcome: replayed.outcome, memberId: replayed.member.memberId }
+    const replayed = link === undefined ? await storedRegistration(tx, call) : null
+    if (replayed !== null) return replayed
     const [member] = link?.person_id == null ? [] : await tx.run<LockedUnconfirmed>(lockMemberOfPerson, [link.person_id])
     if (link === undefined || member === undefined) throw new AppError('invite.closed')
     const answer: StoredOutcome = { outcome: member.confirmed_at === null ? 'registered' : 'recovered', memberId: member.member_id }

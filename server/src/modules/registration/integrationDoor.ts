@@ -18,7 +18,7 @@ import { selectEntryChannel } from './tables.ts'
  * @throws AppError `phone.invalid`, `request.invalid`
  */
 export async function addMemberByIntegration(
-  services: Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'forms' | 'policies' | 'growthRules'>,
+  services: Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'forms' | 'policies' | 'growthRules' | 'tierRules'>,
   actor: IntegrationActor,
   body: InferOutput<typeof addMemberByIntegrationContract.body>,
   call: IdempotentCall,

@@ -1,7 +1,7 @@
 import { opennessOf } from '@qihui/shared/channel'
 import type { FormVersion } from '@qihui/shared/form'
 import type { RegistrationEntry } from '@qihui/shared/registration'
-import { tiers } from '@qihui/shared/tier'
+import { tiersOf, type TierRules } from '@qihui/shared/tier'
 import type { Services } from '../../services.ts'
 
 type EntryChannel = NonNullable<RegistrationEntry['channel']>
@@ -30,14 +30,14 @@ function presentChannel(row: EntryChannelRow, at: Date): EntryChannel {
 export function presentEntry(
   brandName: string,
   channel: EntryChannelRow | null,
-  inForce: { readonly policy: Awaited<ReturnType<Services['policies']['inForce']>>; readonly form: FormVersion; readonly registrationGrowth: number },
+  inForce: { readonly policy: Awaited<ReturnType<Services['policies']['inForce']>>; readonly form: FormVersion; readonly registrationGrowth: number; readonly tierRules: TierRules },
   at: Date,
 ): RegistrationEntry {
-  const { policy, form, registrationGrowth } = inForce
+  const { policy, form, registrationGrowth, tierRules } = inForce
   return {
     brandName,
     channel: channel && presentChannel(channel, at),
-    tiers: tiers.map(({ code, name, minGrowth, benefits }) => ({ code, name, minGrowth, benefits: [...benefits] })),
+    tiers: tiersOf(tierRules.ladder).map(({ code, name, minGrowth, benefits }) => ({ code, name, minGrowth, benefits: [...benefits] })),
     registrationGrowth,
     policy: { version: policy.version, title: policy.title, summary: [...policy.summary] },
     form: { version: form.version, fields: [...form.definition.fields] },

@@ -1,7 +1,7 @@
 import type { MemberSelf } from '@qihui/shared/member'
 import type { Tx } from '../../db/pool.ts'
 import { storedAnswer, type IdempotentCall } from '../../http/idempotency.ts'
-import type { FieldCipher } from '../../security/fieldCipher.ts'
+import type { Services } from '../../services.ts'
 import { getMemberById } from '../member/queries.ts'
 
 /** What is kept as the answer to a registration; the member is read again, so that a repeat tells the present. */
@@ -10,10 +10,17 @@ export interface StoredOutcome {
   readonly memberId: string
 }
 
-/** The answer of an earlier call with this key, as the member is now; null when there was none. @throws AppError `idempotency.keyReused` */
-export async function replayRegistration(services: { readonly db: Tx; readonly cipher: FieldCipher }, call: IdempotentCall): Promise<{ outcome: 'registered' | 'recovered'; member: MemberSelf } | null> {
-  const stored = await storedAnswer(services.db, call)
-  if (stored === null) return null
-  const { outcome, memberId } = stored.response as StoredOutcome
-  return { outcome, member: await getMemberById(services, memberId) }
+/** What an earlier call with this key came to; null when there was none. May be asked inside a transaction. @throws AppError `idempotency.keyReused` */
+export async function storedRegistration(tx: Tx, call: IdempotentCall): Promise<StoredOutcome | null> {
+  const stored = await storedAnswer(tx, call)
+  return stored === null ? null : (stored.response as StoredOutcome)
+}
+
+/** The same with the member as they are now. @throws AppError `idempotency.keyReused` */
+export async function replayRegistration(
+  services: Pick<Services, 'db' | 'now' | 'cipher' | 'tierRules'>,
+  call: IdempotentCall,
+): Promise<{ outcome: StoredOutcome['outcome']; member: MemberSelf } | null> {
+  const stored = await storedRegistration(services.db, call)
+  return stored === null ? null : { outcome: stored.outcome, member: await getMemberById(services, stored.memberId) }
 }

@@ -17,7 +17,7 @@ import { sessionSource } from './source.ts'
 import type { RegistrationInput } from './steps.ts'
 
 type Answer = ResponseOf<typeof registerMemberContract>
-type DoorServices = Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'wechat' | 'sms' | 'log' | 'forms' | 'policies' | 'growthRules'>
+type DoorServices = Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'wechat' | 'sms' | 'log' | 'forms' | 'policies' | 'growthRules' | 'tierRules'>
 
 /** One person's wish to become a member, and what came with the request. */
 export interface RegistrationRequest {

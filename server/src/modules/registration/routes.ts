@@ -13,12 +13,17 @@ import { enterMemberByStaff } from './staffDoor.ts'
 import { selectEntryChannel } from './tables.ts'
 import { recordVisit } from './visits.ts'
 
-type RegistrationServices = Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'wechat' | 'sms' | 'log' | 'forms' | 'policies' | 'growthRules'>
+type RegistrationServices = Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'wechat' | 'sms' | 'log' | 'forms' | 'policies' | 'growthRules' | 'tierRules'>
 
-async function getEntry({ db, env, now, forms, policies, growthRules }: RegistrationServices, scene: string | undefined) {
+async function getEntry({ db, env, now, forms, policies, growthRules, tierRules }: RegistrationServices, scene: string | undefined) {
   const at = now()
   const [channel] = scene ? await db.run<EntryChannelRow>(selectEntryChannel, [scene]) : []
-  const inForce = { policy: await policies.inForce(at), form: await forms.inForce(channel?.form_key ?? defaultFormKey, at), registrationGrowth: (await growthRules.at(at)).registration }
+  const inForce = {
+    policy: await policies.inForce(at),
+    form: await forms.inForce(channel?.form_key ?? defaultFormKey, at),
+    registrationGrowth: (await growthRules.at(at)).registration,
+    tierRules: await tierRules.at(at),
+  }
   return presentEntry(env.brandName, channel ?? null, inForce, at)
 }
 

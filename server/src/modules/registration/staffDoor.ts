@@ -17,7 +17,7 @@ import { refuseFutureBasis } from './source.ts'
  * @throws AppError `phone.invalid`, `contact.notFollowing`, `request.invalid`
  */
 export async function enterMemberByStaff(
-  services: Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'forms' | 'policies'>,
+  services: Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'forms' | 'policies' | 'tierRules'>,
   actor: StaffActor,
   externalUserId: string,
   body: InferOutput<typeof addMemberByStaffContract.body>,

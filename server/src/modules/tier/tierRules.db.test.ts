@@ -1,8 +1,23 @@
 import { randomUUID } from 'node:crypto'
 import { localDateOf, nextDay, startOfDay, type TierRulesDraft } from '@qihui/shared/tier'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { StaffActor } from '../../http/actor.ts'
+import type { MemberActor, StaffActor } from '../../http/actor.ts'
+import { requestHashOf } from '../../http/idempotency.ts'
+import type { Route } from '../../http/route.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
+import { createChannel } from '../channel/commands.ts'
+import { inviteRoutes } from '../channel/routes/invites.ts'
+import { grantConsent } from '../consent/commands.ts'
+import { storeContact } from '../contact/commands/storeContact.ts'
+import { getSidebarContact } from '../contact/queries.ts'
+import { linkPerson } from '../identity/commands/linkPerson.ts'
+import { miniProgramNamespace } from '../identity/namespaces.ts'
+import { findMemberSelf } from '../member/queries.ts'
+import { createMemberSessions } from '../member/sessions.ts'
+import { registerMember } from '../registration/commands.ts'
+import { registrationRoutes } from '../registration/routes.ts'
+import { sessionSource } from '../registration/source.ts'
+import { createStaffSessions } from '../staff/sessions.ts'
 import { advanceTo, publishFirstTierRules } from './commands.ts'
 import { publishTierRules } from './ruleCommands.ts'
 import { listTierRules, previewTierRules } from './ruleQueries.ts'
@@ -34,6 +49,12 @@ async function member(growth: readonly (readonly [monthsAgo: number, amount: num
   }
   return memberId
 }
+/** What a route answers, before it is cut to its contract. */
+function answerOf(routes: readonly Route[], path: string, request: Readonly<Record<string, unknown>>): Promise<unknown> {
+  const found = routes.find((route) => route.method === 'GET' && route.path === path)
+  if (found === undefined) throw new Error(`no route ${path}`)
+  return found.handle(request as unknown as Parameters<Route['handle']>[0])
+}
 const tomorrow = () => nextDay(localDateOf(services.clock.at.toISOString()))
 const publish = (replaces: string, effectiveOn = tomorrow(), definition = draft) => publishTierRules(services, operator, { replaces, definition, effectiveOn }, 'test')
 
@@ -64,4 +85,31 @@ it('decides from its first midnight on, with the value of its window shown to ev
   expect((await listTierRules(services)).inForce).toBe('tier.2')
   const values = await services.db.pool.query<{ growth_value: number }>('select growth_value from member order by growth_value')
   expect(values.rows.map((row) => row.growth_value)).toEqual([0, 20, 350, 950])
+})
+
+it('shows its thresholds wherever the way up is shown: answer of the registration, member centre, sidebar card, landing and invite page', async () => {
+  expect((await listTierRules(services)).inForce).toBe('tier.2')
+  const identity = { namespace: miniProgramNamespace(services.env), externalUserId: null, openId: 'openid-way', unionId: 'unionid-way' }
+  const actor: MemberActor = { kind: 'member', sessionId: randomUUID(), ...identity }
+  const { consentIds } = await grantConsent(services, actor, { policyVersion: '2026-01', purposes: ['membership'] })
+  const input = { phone: '+8613800007777', consentIds, policyVersion: '2026-01', formVersion: '2026-01', answers: {} }
+  const call = { scope: 'way', key: randomUUID(), requestHash: requestHashOf([input]) }
+  const next = { code: 'silver', minGrowth: 300, growthNeeded: 200 }
+  const register = () => registerMember(services, sessionSource(services.env, actor), input, call)
+  expect((await register()).member.tier).toMatchObject({ growthValue: 100, next, percent: 33 })
+  expect((await register()).member.tier).toMatchObject({ next, percent: 33 })
+  expect((await findMemberSelf(services, actor))?.tier).toMatchObject({ next, percent: 33 })
+
+  const contact = { externalUserId: 'wmWay', name: '林溪', type: 1 as const, avatarUrl: null, corpName: null, unionId: 'unionid-way' }
+  await storeContact(services, { contact, followUsers: [{ staffUserId: 'rep.li', remark: '', addedAt: services.now(), addWay: 1, state: null, tagIds: [] }] })
+  const [{ person_id: personId }] = (await services.db.pool.query(`select person_id from external_contact where external_user_id = 'wmWay'`)).rows as [{ person_id: string }]
+  await linkPerson(services, personId)
+  const rep: StaffActor = { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: false }
+  expect(await getSidebarContact(services, rep, 'wmWay', 'r')).toMatchObject({ member: { tier: { next, percent: 33 } }, nextStep: { title: '还差 200 成长值升级银卡会员' } })
+
+  const { token } = await createChannel(services, operator, { kind: 'inviteLink', name: '邀请' })
+  const sessions = { members: createMemberSessions(services), staff: createStaffSessions(services) }
+  const tiers = [{ code: 'normal', minGrowth: 0 }, { code: 'silver', minGrowth: 300 }, { code: 'gold', minGrowth: 900 }]
+  expect(await answerOf(registrationRoutes(services), '/api/registrations/entry', { query: {} })).toMatchObject({ tiers })
+  expect(await answerOf(inviteRoutes(services, sessions), '/api/invites/:token', { params: { token }, headers: {} })).toMatchObject({ tiers })
 })

@@ -17,7 +17,7 @@ import { invitePageRoute } from './invitePage.ts'
 import { inviteRoutes } from './invites.ts'
 import type { PageSessions } from './pageSessions.ts'
 
-type ChannelServices = Pick<Services, 'env' | 'db' | 'now' | 'cipher' | 'wecom' | 'wechat' | 'forms' | 'policies' | 'growthRules'>
+type ChannelServices = Pick<Services, 'env' | 'db' | 'now' | 'cipher' | 'wecom' | 'wechat' | 'forms' | 'policies' | 'growthRules' | 'tierRules'>
 
 function staffRoutes(services: ChannelServices): Route[] {
   return [

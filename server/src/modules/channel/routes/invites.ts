@@ -26,7 +26,7 @@ import { readFunnel, requireInviteChannel, type InviteChannelRow } from '../quer
 import { createUrlLinks } from '../urlLinks.ts'
 import type { PageSessions } from './pageSessions.ts'
 
-type InviteServices = Pick<Services, 'env' | 'db' | 'now' | 'cipher' | 'wechat' | 'forms' | 'policies' | 'growthRules'>
+type InviteServices = Pick<Services, 'env' | 'db' | 'now' | 'cipher' | 'wechat' | 'forms' | 'policies' | 'growthRules' | 'tierRules'>
 type Visitor = ResponseOf<typeof getInviteVisitor>
 
 /** Which sessions count in which place: one browser may hold several, from other pages of ours. */
@@ -64,15 +64,15 @@ const placeIn = (headers: IncomingHttpHeaders): InvitePlace => placeOf(headers['
 
 /** What the invite page asks of the server. All of it is public; what is personal comes from the sessions the browser carries. */
 export function inviteRoutes(services: InviteServices, sessions: PageSessions): Route[] {
-  const { env, now, forms, policies, growthRules, wechat } = services
+  const { env, now, forms, policies, growthRules, tierRules, wechat } = services
   const urlLinkOf = createUrlLinks(services)
   const publicOrigin = new URL(env.publicUrl).origin
   return [
     route(getInvite, async ({ params, headers }) => {
       const at = now()
       const row = await requireInviteChannel(services, params.token)
-      const [form, policy, { registration }] = await Promise.all([forms.inForce(row.form_key, at), policies.inForce(at), growthRules.at(at)])
-      return presentInvite({ env, place: placeIn(headers), row, form, policy, registrationGrowth: registration, at })
+      const [form, policy, { registration }, rules] = await Promise.all([forms.inForce(row.form_key, at), policies.inForce(at), growthRules.at(at), tierRules.at(at)])
+      return presentInvite({ env, place: placeIn(headers), row, form, policy, registrationGrowth: registration, tierRules: rules, at })
     }),
     route(getInviteVisitor, async ({ params, headers }) => {
       const row = await requireInviteChannel(services, params.token)
