@@ -22,6 +22,7 @@ import { archiveQuiet } from './commands/archiveQuiet.ts'
 import { replayErasures, reviewWaiting } from './commands/erasures.ts'
 import { requestErasure } from './commands/requestErasure.ts'
 import { lifecycleHandlers } from './handlers.ts'
+import { eraseSteps, selectNamingColumns } from './erasureTables.ts'
 import { getErasure } from './queries.ts'
 
 let services: TestServices
@@ -66,6 +67,25 @@ async function traces(db: pg.Pool, needles: readonly string[]): Promise<string[]
     for (const needle of needles) if (rows.some(({ line }) => line.includes(needle))) found.push(`${name}: ${needle}`)
   }
   return found.sort()
+}
+
+/** Tables whose rows stay with the tombstone, and why. A table that is added belongs here or into `eraseSteps`. */
+const keptWithTombstone: Readonly<Record<string, string>> = {
+  growth_entry: 'amounts of the ledger; what they came through is emptied',
+  tier_event: 'what the engine decided; tiers and days',
+  consent: 'proof that there was consent; who gave it is emptied',
+  touch: 'counts of channels; what it came through is emptied',
+  visit: 'counts of the funnel; the account is emptied',
+  risk_decision: 'counts of the rules; the account is emptied',
+  channel: 'a personal link is ended and names no contact any more',
+  coupon: 'amounts that were paid; code and order are emptied',
+  benefit_grant: 'what a coupon that was used came from',
+  external_contact: "WeCom's own contact, under a new key and a name that says nothing",
+  identifier: 'moved to restricted_identifier when the person is restricted, and deleted with it',
+  member_session: 'ended when the person is restricted',
+  pending_link: 'ended when the person is restricted',
+  legal_hold: 'nobody is erased while one is in force; that there was one is kept',
+  answer_index: 'goes with the answer it belongs to',
 }
 
 describe('an erasure', () => {
@@ -169,5 +189,47 @@ describe('an erasure', () => {
       await admin.query(`drop database ${copy}`)
       await admin.end()
     }
+  })
+
+  it('decides about every table that names a person or a member, also about those added later', async () => {
+    const naming = (await services.db.pool.query<{ table_name: string }>(selectNamingColumns.text)).rows.map((row) => row.table_name)
+    const deletedFrom = eraseSteps.flatMap(({ statement }) => [...statement.text.matchAll(/delete from (\w+)/g)].map(([, table]) => table))
+    expect([...new Set(naming)].filter((table) => !deletedFrom.includes(table) && keptWithTombstone[table] === undefined)).toEqual([])
+  })
+
+  it('leaves nothing of benefits, coupons, interactions, segments, advisers and tags that leads to the person', async () => {
+    const { actor, memberId } = await join('gina', '+8613800007777')
+    const externalUserId = await befriend('gina')
+    const { pool } = services.db
+    const [segmentId, documentId, ...grants] = [randomUUID(), randomUUID(), randomUUID(), randomUUID(), randomUUID()]
+    await pool.query(`insert into segment (segment_id, name, conditions, created_by, created_at, changed_at) values ($1, '高频', '[]', 'manager.wu', now(), now())`, [segmentId])
+    await pool.query('insert into segment_member values ($1, $2, now())', [segmentId, memberId])
+    await pool.query(`insert into answer_index select member_id, field_key, '\\x01', answered_at from member_answer where member_id = $1`, [memberId])
+    const sourceKey = `${documentId}:${memberId}:2026-11-20`
+    await pool.query(`insert into document values ($1, '手册', 'https://brand.example/', 'rep.li', now(), null)`, [documentId])
+    await pool.query(
+      `insert into interaction (interaction_id, member_id, kind, source_key, document_id, occurred_at, recorded_at, growth, via_namespace, via_value)
+       values (gen_random_uuid(), $1, 'documentView', $3, $2, now(), now(), 5, 'n', 'openid-gina')`,
+      [memberId, documentId, sourceKey],
+    )
+    await pool.query(`insert into growth_entry (growth_entry_id, member_id, kind, amount, source, source_id, occurred_at, posted_at) values (gen_random_uuid(), $1, 'earn', 5, 'documentView', $2, now(), now())`, [memberId, sourceKey])
+    await pool.query(`insert into benefit_grant (grant_id, member_id, origin_member_id, benefit, kind, tier, period_on, rules_version, granted_at) select g, $2::uuid, $2::uuid, g::text, 'coupon', 'silver', '2026-11-01', 'v', now() from unnest($1::uuid[]) g`, [grants, memberId])
+    await pool.query(
+      `insert into coupon (coupon_id, grant_id, member_id, code_index, code_sealed, name, amount_fen, threshold_fen, issued_at, expires_at, redeemed_at, order_no)
+       select gen_random_uuid(), g.id, $2::uuid, uuid_send(g.id), 'code-gina', '满减券', 1000 * g.n, 0, now(), now(), case when g.n = 1 then now() end, case when g.n = 1 then 'order-of-gina' end from unnest($1::uuid[]) with ordinality as g(id, n) where g.n < 3`,
+      [grants, memberId],
+    )
+    await pool.query(`insert into member_adviser values (gen_random_uuid(), $1, 'rep.li', 'follow', now(), null)`, [memberId])
+    await pool.query(`insert into tag_hand_edit (external_user_id, staff_user_id, at, added_names, removed_names) values ($1, 'rep.li', now(), '{银卡会员}', '{}')`, [externalUserId])
+
+    const erasureId = await requestErasure(services, actor, 'r')
+    await runErasure(erasureId)
+    expect((await getErasure(services, erasureId)).receipts.filter(({ label }) => !/[\u4e00-\u9fff]/u.test(label))).toEqual([])
+    const hex = (text: string) => Buffer.from(text).toString('hex')
+    expect(await traces(pool, [memberId, 'openid-gina', 'unionid-gina', 'order-of-gina', hex('code-gina'), grants[0]?.replaceAll('-', '') ?? ''])).toEqual([])
+    const counts = await Promise.all(['segment_member', 'answer_index', 'interaction', 'member_adviser', 'tag_hand_edit'].map(async (table) => (await pool.query(`select 1 from ${table}`)).rowCount))
+    expect(counts).toEqual([0, 0, 0, 0, 0])
+    expect((await pool.query('select amount_fen, order_no from coupon')).rows).toEqual([{ amount_fen: 1000, order_no: null }])
+    expect((await pool.query('select grant_id from benefit_grant')).rows).toEqual([{ grant_id: grants[0] }])
   })
 })

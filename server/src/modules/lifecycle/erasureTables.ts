@@ -35,7 +35,16 @@ export const eraseSteps: readonly { readonly step: string; readonly ids: StepIds
   step('answers', ['members'], 'delete from member_answer where member_id = any($1::uuid[])'),
   step('messages', ['persons'], 'delete from delivery where person_id = any($1::uuid[])'),
   step('timeline', ['persons'], 'delete from timeline_entry where person_id = any($1::uuid[])'),
-  step('ledgerOrigins', ['members'], 'update growth_entry set via_namespace = null, via_value = null where member_id = any($1::uuid[])'),
+  // An interaction is named by whoever reported it: the name may hold an account of the person.
+  step('ledgerOrigins', ['members'], `update growth_entry set via_namespace = null, via_value = null,
+      source_id = case when source in ('chatDay', 'documentView') then growth_entry_id::text else source_id end where member_id = any($1::uuid[])`),
+  step('interactions', ['members'], 'delete from interaction where member_id = any($1::uuid[])'),
+  step('coupons', ['members'], 'delete from coupon where member_id = any($1::uuid[]) and redeemed_at is null'),
+  // What was paid stays, as an amount; the code could be shown by somebody who kept it.
+  step('couponCodes', ['members'], `update coupon set code_index = uuid_send(gen_random_uuid()), code_sealed = '', order_no = null where member_id = any($1::uuid[])`),
+  step('benefits', ['members'], 'delete from benefit_grant g where g.member_id = any($1::uuid[]) and not exists (select from coupon c where c.grant_id = g.grant_id)'),
+  step('advisers', ['members'], 'delete from member_adviser where member_id = any($1::uuid[])'),
+  step('segments', ['members'], 'delete from segment_member where member_id = any($1::uuid[])'),
   step('touches', ['persons'], 'update touch set via_namespace = null, via_value = null where person_id = any($1::uuid[])'),
   step('visits', ['persons', 'members'], `update visit v set namespace = null, open_id = null where v.member_id = any($2::uuid[]) or ${known} and r.namespace = v.namespace and r.value = v.open_id)`),
   step('riskDecisions', ['persons', 'members'], `update risk_decision d set namespace = '', open_id = '' where d.member_id = any($2::uuid[]) or ${known} and r.namespace = d.namespace and r.value = d.open_id)`),
@@ -56,10 +65,11 @@ export const selectScrubbedContacts: Statement = {
     where r.person_id = any($1::uuid[]) and not exists (select from member m where m.person_id = c.person_id)`,
 }
 
-/** A new key without the old name; WeCom's own answer fills it again where it may. $1 external user id, $2 key, $3 name. */
+/** A new key without the old name, and nothing of what tags said; WeCom's own answer fills it again where it may. $1 external user id, $2 key, $3 name. */
 export const scrubContact: Statement = {
   name: 'lifecycle_scrub_contact',
-  text: `with remarks as (update follow_user set remark_sealed = null where external_user_id = $1)
+  text: `with remarks as (update follow_user set remark_sealed = null where external_user_id = $1),
+      hand_edits as (delete from tag_hand_edit where external_user_id = $1)
     update external_contact set data_key_sealed = $2, name_sealed = $3, avatar_url = null, corp_name = null, union_id = null where external_user_id = $1`,
 }
 
