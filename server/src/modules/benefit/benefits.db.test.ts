@@ -3,6 +3,7 @@ import { benefitStanding, firstBenefitRules, type BenefitGrant } from '@qihui/sh
 import { localDateOf, nextDay, startOfDay } from '@qihui/shared/tier'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { IntegrationActor } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { hideDepartedStaff } from '../contact/commands/storeStaff.ts'
 import { postOrder, refundOrder } from '../growth/commands.ts'
@@ -15,6 +16,7 @@ import { settleBenefits } from './steps.ts'
 
 let services: TestServices
 const dayMs = 86_400_000
+const till: IntegrationActor = { kind: 'integration', keyId: 'till', scopes: new Set(['coupons:redeem']) }
 /** Noon of the first day of every story. */
 const begin = new Date('2026-03-01T04:00:00.000Z')
 
@@ -259,7 +261,7 @@ describe('a coupon', () => {
 
   it('is used once under fifty calls at once, each for an order of its own', async () => {
     const { code } = await withCoupon()
-    const calls = await Promise.allSettled(Array.from({ length: 50 }, (_, index) => redeemCoupon(services, { code, orderNo: `P${index}` })))
+    const calls = await Promise.allSettled(Array.from({ length: 50 }, (_, index) => redeemCoupon(services, till, { code, orderNo: `P${index}` })))
     const won = calls.filter((call) => call.status === 'fulfilled')
     expect(won).toHaveLength(1)
     for (const call of calls) if (call.status === 'rejected') expect(call.reason).toMatchObject({ code: 'coupon.used' })
@@ -267,7 +269,7 @@ describe('a coupon', () => {
 
   it('answers the order that used it again, and says what it is then', async () => {
     const { person, code } = await withCoupon()
-    const calls = await Promise.all(Array.from({ length: 50 }, () => redeemCoupon(services, { code: code.toLowerCase(), orderNo: 'Q1' })))
+    const calls = await Promise.all(Array.from({ length: 50 }, () => redeemCoupon(services, till, { code: code.toLowerCase(), orderNo: 'Q1' })))
     expect(calls.filter(({ isNew }) => isNew)).toHaveLength(1)
     expect(calls.every(({ amountFen, thresholdFen }) => amountFen === 2000 && thresholdFen === 20_000)).toBe(true)
     expect((await getOwnBenefits(services, actorOf(person))).coupons).toMatchObject([{ state: 'used', code: null }])
@@ -276,11 +278,11 @@ describe('a coupon', () => {
   it('ends with its last day, and an unknown one is told apart', async () => {
     const { code } = await withCoupon()
     services.clock.at = new Date('2026-05-31T16:00:00.000Z')
-    await expect(redeemCoupon(services, { code, orderNo: 'R1' })).rejects.toMatchObject({ code: 'coupon.expired' })
-    await expect(redeemCoupon(services, { code: 'AAAA-AAAA-AAAA', orderNo: 'R1' })).rejects.toMatchObject({ code: 'coupon.unknown' })
-    await expect(redeemCoupon(services, { code: 'short', orderNo: 'R1' })).rejects.toMatchObject({ code: 'coupon.unknown' })
+    await expect(redeemCoupon(services, till, { code, orderNo: 'R1' })).rejects.toMatchObject({ code: 'coupon.expired' })
+    await expect(redeemCoupon(services, till, { code: 'AAAA-AAAA-AAAA', orderNo: 'R1' })).rejects.toMatchObject({ code: 'coupon.unknown' })
+    await expect(redeemCoupon(services, till, { code: 'short', orderNo: 'R1' })).rejects.toMatchObject({ code: 'coupon.unknown' })
     services.clock.at = new Date('2026-05-31T15:59:59.999Z')
-    expect(await redeemCoupon(services, { code, orderNo: 'R1' })).toMatchObject({ isNew: true })
+    expect(await redeemCoupon(services, till, { code, orderNo: 'R1' })).toMatchObject({ isNew: true })
   })
 
   it('is made once for each grant, however many make them at once', async () => {

@@ -3,9 +3,11 @@ import { AppError } from '@qihui/shared/errors'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
 import { nextDay, startOfDay } from '@qihui/shared/tier'
 import type { Tx } from '../../db/pool.ts'
+import type { IntegrationActor } from '../../http/actor.ts'
 import { newId } from '../../security/newId.ts'
 import { pooledRandomBytes } from '../../security/randomPool.ts'
 import type { Services } from '../../services.ts'
+import { auditActorOf, recordAudit } from '../audit/steps.ts'
 import { selectUnadvised } from './adviserTables.ts'
 import { couponCodeIndex, couponCodePlace, loadBenefitRules, settleAdvisers, settleBenefits } from './steps.ts'
 import {
@@ -132,11 +134,20 @@ interface RedeemedRow {
  * Uses a coupon once, however many ask at once; the order that used it may ask again and gets the same answer.
  * @throws AppError `coupon.unknown`, `coupon.used`, `coupon.expired`
  */
-export async function redeemCoupon({ db, now, cipher }: BenefitServices & Pick<Services, 'cipher'>, { code, orderNo }: BodyOf<typeof redeemCouponContract>): Promise<ResponseOf<typeof redeemCouponContract>> {
+export async function redeemCoupon(
+  { db, now, cipher }: BenefitServices & Pick<Services, 'cipher'>,
+  actor: IntegrationActor,
+  { code, orderNo }: BodyOf<typeof redeemCouponContract>,
+): Promise<ResponseOf<typeof redeemCouponContract>> {
   const read = readCouponCode(code)
   if (read === null) throw new AppError('coupon.unknown')
   const index = cipher.indexOf(couponCodeIndex, read)
-  const [used] = await db.run<RedeemedRow>(redeemUsable, [index, orderNo, now()])
+  const at = now()
+  const used = await db.transaction(async (tx) => {
+    const [row] = await tx.run<RedeemedRow>(redeemUsable, [index, orderNo, at])
+    if (row !== undefined) await recordAudit(tx, { at, actor: auditActorOf(actor), action: 'coupon.redeem', subject: `coupon:${row.coupon_id}` })
+    return row
+  })
   const [coupon] = used === undefined ? await db.run<RedeemedRow>(selectCouponByCode, [index]) : [used]
   if (coupon === undefined) throw new AppError('coupon.unknown')
   if (coupon.redeemed_at === null) throw new AppError('coupon.expired')

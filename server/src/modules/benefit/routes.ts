@@ -11,7 +11,7 @@ export function benefitRoutes(services: Pick<Services, 'db' | 'now' | 'cipher' |
     route(getContactBenefitsContract, ({ actor, params }) => getContactBenefits(services, actor, params.externalUserId)),
     route(redeemCouponContract, ({ actor, body }) => {
       requireScope(actor, 'coupons:redeem')
-      return redeemCoupon(services, body)
+      return redeemCoupon(services, actor, body)
     }),
   ]
 }

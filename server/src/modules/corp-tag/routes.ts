@@ -8,15 +8,13 @@ import {
   startTagReview as startTagReviewContract,
 } from '@qihui/shared/corp-tag'
 import { route, type Route } from '../../http/route.ts'
-import { enqueue } from '../../jobs/enqueue.ts'
 import type { Services } from '../../services.ts'
 import { askLibraryChange } from './commands/askLibraryChange.ts'
+import { askTagRun } from './commands/askTagRun.ts'
 import { changeContactTags } from './commands/changeContactTags.ts'
-import { reconcileTierTags, syncCorpTags } from './jobs.ts'
 import { getTagLibrary, getTagReview, listCorpTags } from './queries.ts'
 
 export function corpTagRoutes(services: Pick<Services, 'db' | 'now' | 'cipher'>): Route[] {
-  const { db, now } = services
   return [
     route(listCorpTagsContract, () => listCorpTags(services)),
     route(changeContactTagsContract, async ({ actor, params, body }) => ({
@@ -24,14 +22,8 @@ export function corpTagRoutes(services: Pick<Services, 'db' | 'now' | 'cipher'>)
     })),
     route(getTagLibraryContract, () => getTagLibrary(services)),
     route(changeTagLibraryContract, ({ actor, body }) => askLibraryChange(services, actor, body)),
-    route(refreshTagLibraryContract, async () => {
-      await enqueue(db, syncCorpTags, {})
-      return { requestedAt: now().toISOString() }
-    }),
+    route(refreshTagLibraryContract, ({ actor }) => askTagRun(services, actor, 'libraryRefresh')),
     route(getTagReviewContract, () => getTagReview(services)),
-    route(startTagReviewContract, async () => {
-      await enqueue(db, reconcileTierTags, {})
-      return { requestedAt: now().toISOString() }
-    }),
+    route(startTagReviewContract, ({ actor }) => askTagRun(services, actor, 'tierReview')),
   ]
 }

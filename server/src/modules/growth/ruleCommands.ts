@@ -4,11 +4,11 @@ import type { BodyOf } from '@qihui/shared/http'
 import type { TierRules } from '@qihui/shared/tier'
 import { ruleLeadMs } from '../../db/ruleBook.ts'
 import type { StaffActor } from '../../http/actor.ts'
-import { newId } from '../../security/newId.ts'
 import type { Services } from '../../services.ts'
+import { auditActorOf, recordAudit } from '../audit/steps.ts'
 import { loadTierRules } from '../tier/steps.ts'
 import { presentGrowthRules, type GrowthRulesRow } from './present.ts'
-import { insertGrowthRules, insertRulesAudit, lockGrowthRules, selectGrowthRules } from './ruleTables.ts'
+import { insertGrowthRules, lockGrowthRules, selectGrowthRules } from './ruleTables.ts'
 
 /** Writes the rules a new installation starts with; what is published later stays. */
 export async function publishFirstGrowthRules({ db, now }: Pick<Services, 'db' | 'now'>): Promise<void> {
@@ -55,7 +55,7 @@ export async function publishGrowthRules(
     if (newest === undefined || newest.version !== replaces) throw new AppError('rules.versionTaken')
     const row = { version: `growth.${versions.length + 1}`, effective_from: beginningOf(effectiveFrom, newest, at), definition, published_at: at, published_by: actor.name }
     await tx.run(insertGrowthRules, [row.version, row.effective_from, JSON.stringify(definition), at, actor.staffUserId])
-    await tx.run(insertRulesAudit, [newId(), at, actor.staffUserId, `growthRules:${row.version}`, requestId])
+    await recordAudit(tx, { at, actor: auditActorOf(actor), action: 'growthRules.published', subject: `growthRules:${row.version}`, requestId })
     return presentGrowthRules(row)
   })
   await growthRules.refresh()

@@ -17,13 +17,6 @@ export const insertGrowthRules: Statement = {
 /** Publishers come one after the other; readers are not held up. */
 export const lockGrowthRules: Statement = { name: 'growth_rules_lock', text: 'lock table growth_rules in share row exclusive mode' }
 
-/** $1 id, $2 now, $3 staff, $4 subject, $5 request id. */
-export const insertRulesAudit: Statement = {
-  name: 'growth_rules_audit',
-  text: `insert into audit_entry (audit_entry_id, at, actor_kind, actor_id, action, subject, person_id, fields, outcome, request_id)
-    values ($1, $2, 'staff', $3, 'growthRules.published', $4, null, '{}', 'done', $5)`,
-}
-
 /**
  * What a draft would make of the entries of the last days, and of the tiers their growth supports: set-based, one row, nothing is
  * written. Only what counts now is compared: entries that have left the window would change nobody's standing.

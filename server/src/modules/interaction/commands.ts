@@ -5,6 +5,7 @@ import { localDateOf, tierProgress } from '@qihui/shared/tier'
 import type { MemberActor, StaffActor } from '../../http/actor.ts'
 import { newId } from '../../security/newId.ts'
 import type { Services } from '../../services.ts'
+import { auditActorOf, recordAudit } from '../audit/steps.ts'
 import { newChannelToken } from '../channel/newChannelToken.ts'
 import { externalUserNamespace, unionIdNamespace } from '../identity/namespaces.ts'
 import { sessionIdentifiers } from '../member/sessionIdentifiers.ts'
@@ -45,13 +46,19 @@ export async function createDocument(services: Pick<Services, 'db' | 'now' | 'en
   await db.transaction(async (tx) => {
     await tx.run(insertDocument, [documentId, title, targetUrl, actor.staffUserId, now()])
     await tx.run(keepShare, [newChannelToken(), documentId, actor.staffUserId, now()])
+    await recordAudit(tx, { at: now(), actor: auditActorOf(actor), action: 'document.create', subject: `document:${documentId}` })
   })
   return getDocument(services, actor, documentId)
 }
 
 /** Ends every link of a document. Twice is once. @throws AppError `request.notFound` */
 export async function revokeDocument(services: Pick<Services, 'db' | 'now' | 'env'>, actor: StaffActor, documentId: string): Promise<TrackedDocument> {
-  await services.db.run(revokeDocumentRow, [documentId, services.now()])
+  const at = services.now()
+  await services.db.transaction(async (tx) => {
+    const revoked = await tx.run(revokeDocumentRow, [documentId, at])
+    if (revoked.length === 0) throw new AppError('request.notFound')
+    await recordAudit(tx, { at, actor: auditActorOf(actor), action: 'document.revoke', subject: `document:${documentId}` })
+  })
   return getDocument(services, actor, documentId)
 }
 

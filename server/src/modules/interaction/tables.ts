@@ -65,7 +65,7 @@ export const selectDocument: Statement = { name: 'document_select', text: `selec
 export const insertDocument: Statement = { name: 'document_insert', text: 'insert into document (document_id, title, target_url, created_by, created_at) values ($1, $2, $3, $4, $5)' }
 
 /** $1 id, $2 now. Twice keeps the first time. */
-export const revokeDocumentRow: Statement = { name: 'document_revoke', text: 'update document set revoked_at = coalesce(revoked_at, $2) where document_id = $1' }
+export const revokeDocumentRow: Statement = { name: 'document_revoke', text: 'update document set revoked_at = coalesce(revoked_at, $2) where document_id = $1 returning document_id' }
 
 /** The link of one employee; the one they have stays. $1 new token, $2 document id, $3 staff, $4 now. No row when there is no such document. */
 export const keepShare: Statement = {

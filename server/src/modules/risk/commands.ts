@@ -6,6 +6,7 @@ import type { Tx } from '../../db/pool.ts'
 import type { StaffActor } from '../../http/actor.ts'
 import { newId } from '../../security/newId.ts'
 import type { Services } from '../../services.ts'
+import { auditActorOf, recordAudit } from '../audit/steps.ts'
 import { postGrowth, type LockedMember } from '../growth/steps.ts'
 import { getRiskDecision } from './queries.ts'
 import { insertAllowance, insertAudit, lockDecision, lockHeldMember, selectRegistrationGrowth, updateHeld, updateVerdict } from './tables.ts'
@@ -70,14 +71,17 @@ export async function reviewRiskDecision(
  * @throws AppError `channel.notFound`, `request.invalid` when it ends before it begins
  */
 export async function createRiskAllowance(
-  { db }: Pick<Services, 'db'>,
+  { db, now }: Pick<Services, 'db' | 'now'>,
   actor: StaffActor,
   input: BodyOf<typeof createRiskAllowanceContract>,
 ): Promise<ResponseOf<typeof createRiskAllowanceContract>> {
   const [from, until] = [new Date(input.from), new Date(input.until)]
   if (until <= from) throw new AppError('request.invalid', undefined, [{ path: 'body.until', message: '结束时间须晚于开始时间' }])
   const allowanceId = newId()
-  const inserted = await db.run(insertAllowance, [allowanceId, input.name, input.channelId, input.maxPerTenMinutes, from, until, actor.staffUserId])
-  if (inserted.length === 0) throw new AppError('channel.notFound')
+  await db.transaction(async (tx) => {
+    const inserted = await tx.run(insertAllowance, [allowanceId, input.name, input.channelId, input.maxPerTenMinutes, from, until, actor.staffUserId])
+    if (inserted.length === 0) throw new AppError('channel.notFound')
+    await recordAudit(tx, { at: now(), actor: auditActorOf(actor), action: 'riskAllowance.create', subject: `riskAllowance:${allowanceId}` })
+  })
   return { allowanceId, name: input.name, channelId: input.channelId, maxPerTenMinutes: input.maxPerTenMinutes, from: from.toISOString(), until: until.toISOString(), createdBy: actor.staffUserId }
 }

@@ -6,6 +6,7 @@ import type { StaffActor } from '../../http/actor.ts'
 import { enqueue } from '../../jobs/enqueue.ts'
 import { newId } from '../../security/newId.ts'
 import type { Services } from '../../services.ts'
+import { auditActorOf, recordAudit } from '../audit/steps.ts'
 import { refreshSegment, removeSegment } from './jobs.ts'
 import { presentSegment, type SegmentRow } from './present.ts'
 import { segmentFilter } from './segmentFilter.ts'
@@ -32,6 +33,11 @@ interface LockedSegment {
   readonly conditions: readonly SegmentCondition[]
   readonly state: Segment['state']
   readonly tag_id: string | null
+}
+
+/** Every change of an operator leaves its row (R61). */
+function audit(tx: Tx, actor: StaffActor, at: Date, verb: string, segmentId: string): Promise<void> {
+  return recordAudit(tx, { at, actor: auditActorOf(actor), action: `segment.${verb}`, subject: `segment:${segmentId}` })
 }
 
 async function segmentOf(tx: Tx, segmentId: string): Promise<Segment> {
@@ -66,48 +72,53 @@ export async function createSegment({ db, now }: CommandServices, actor: StaffAc
     await requireFreeName(tx, name, null)
     await requireSoundConditions(tx, conditions)
     await tx.run(insertSegment, [segmentId, name, JSON.stringify(conditions), actor.staffUserId, now()])
+    await audit(tx, actor, now(), 'create', segmentId)
     await enqueue(tx, refreshSegment, { segmentId })
     return segmentOf(tx, segmentId)
   })
 }
 
 /** Changes name or conditions; the tag and its holders follow. @throws AppError `request.invalid`, `request.notFound`, `segment.nameTaken`, `segment.deleting` */
-export async function changeSegment({ db, now }: CommandServices, segmentId: string, { name, conditions }: Draft): Promise<Segment> {
+export async function changeSegment({ db, now }: CommandServices, actor: StaffActor, segmentId: string, { name, conditions }: Draft): Promise<Segment> {
   return db.transaction(async (tx) => {
     await requireFreeName(tx, name, segmentId)
     await lockedSegment(tx, segmentId)
     await requireSoundConditions(tx, conditions)
     await tx.run(updateSegment, [segmentId, name, JSON.stringify(conditions), now()])
+    await audit(tx, actor, now(), 'change', segmentId)
     await enqueue(tx, refreshSegment, { segmentId })
     return segmentOf(tx, segmentId)
   })
 }
 
 /** Pauses or resumes; a resumed one is evaluated at once. @throws AppError `request.notFound`, `segment.deleting` */
-export async function pauseSegment({ db, now }: CommandServices, segmentId: string, isPaused: boolean): Promise<Segment> {
+export async function pauseSegment({ db, now }: CommandServices, actor: StaffActor, segmentId: string, isPaused: boolean): Promise<Segment> {
   return db.transaction(async (tx) => {
     await lockedSegment(tx, segmentId)
     await tx.run(updateSegmentState, [segmentId, isPaused ? 'paused' : 'active', now()])
+    await audit(tx, actor, now(), isPaused ? 'pause' : 'resume', segmentId)
     if (!isPaused) await enqueue(tx, refreshSegment, { segmentId })
     return segmentOf(tx, segmentId)
   })
 }
 
 /** Asks for an evaluation now. @throws AppError `request.notFound`, `segment.deleting` */
-export async function askRefresh({ db }: CommandServices, segmentId: string): Promise<Segment> {
+export async function askRefresh({ db, now }: CommandServices, actor: StaffActor, segmentId: string): Promise<Segment> {
   return db.transaction(async (tx) => {
     await lockedSegment(tx, segmentId)
+    await audit(tx, actor, now(), 'refresh', segmentId)
     await enqueue(tx, refreshSegment, { segmentId })
     return segmentOf(tx, segmentId)
   })
 }
 
 /** Empties a segment and asks for the end of its tag; asking again tries again. @throws AppError `request.notFound` */
-export async function deleteSegment({ db, now }: CommandServices, segmentId: string): Promise<Segment> {
+export async function deleteSegment({ db, now }: CommandServices, actor: StaffActor, segmentId: string): Promise<Segment> {
   return db.transaction(async (tx) => {
     const [row] = await tx.run<LockedSegment>(lockSegment, [segmentId])
     if (row === undefined) throw new AppError('request.notFound')
     await tx.run(updateSegmentState, [segmentId, 'deleting', now()])
+    await audit(tx, actor, now(), 'delete', segmentId)
     await tx.run(updateFailure, [segmentId, null])
     await tx.run(deleteMembers, [segmentId])
     await enqueue(tx, removeSegment, { segmentId })

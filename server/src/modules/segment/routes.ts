@@ -17,9 +17,9 @@ export function segmentRoutes(services: Pick<Services, 'db' | 'now' | 'cipher'>)
     route(listSegmentsContract, () => listSegments(services)),
     route(createSegmentContract, ({ actor, body }) => createSegment(services, actor, body)),
     route(previewSegmentContract, ({ body }) => previewSegment(services, body.conditions)),
-    route(updateSegmentContract, ({ params, body }) => changeSegment(services, params.segmentId, body)),
-    route(pauseSegmentContract, ({ params, body }) => pauseSegment(services, params.segmentId, body.isPaused)),
-    route(refreshSegmentContract, ({ params }) => askRefresh(services, params.segmentId)),
-    route(deleteSegmentContract, ({ params }) => deleteSegment(services, params.segmentId)),
+    route(updateSegmentContract, ({ actor, params, body }) => changeSegment(services, actor, params.segmentId, body)),
+    route(pauseSegmentContract, ({ actor, params, body }) => pauseSegment(services, actor, params.segmentId, body.isPaused)),
+    route(refreshSegmentContract, ({ actor, params }) => askRefresh(services, actor, params.segmentId)),
+    route(deleteSegmentContract, ({ actor, params }) => deleteSegment(services, actor, params.segmentId)),
   ]
 }

@@ -131,7 +131,7 @@ describe('a segment', () => {
     const { segmentId } = await createSegment(services, operator, { name: '任意条件', conditions: [{ kind: 'activeWithin', days: 1 }] })
     await fc.assert(
       fc.asyncProperty(anyConditions, async (conditions) => {
-        await changeSegment(services, segmentId, { name: '任意条件', conditions })
+        await changeSegment(services, operator, segmentId, { name: '任意条件', conditions })
         const { members: count, sample } = await previewSegment(services, conditions)
         await refreshMembership(services, segmentId)
         const expected = meant(conditions)
@@ -141,7 +141,7 @@ describe('a segment', () => {
       }),
       { numRuns: 60 },
     )
-    await deleteSegment(services, segmentId)
+    await deleteSegment(services, operator, segmentId)
   }, 60_000)
 
   it('asks for each pair whose tag differs from what was left there, and for no other', async () => {
@@ -156,11 +156,11 @@ describe('a segment', () => {
     await pool.query(`insert into pair_tag_state select f.external_user_id, f.staff_user_id, f.added_at, case when i.member_id is null then '{}' else '{etSegment}'::text[] end, now()
       from follow_user f join external_contact c using (external_user_id) join member m using (person_id) left join segment_member i on i.member_id = m.member_id and i.segment_id = $1`, [segmentId])
     expect((await refreshMembership(services, segmentId))?.pairs).toBe(0)
-    await pauseSegment(services, segmentId, true)
+    await pauseSegment(services, operator, segmentId, true)
     expect(await refreshMembership(services, segmentId)).toBeNull()
-    await deleteSegment(services, segmentId)
+    await deleteSegment(services, operator, segmentId)
     expect(await stored(segmentId)).toEqual([])
-    await expect(changeSegment(services, segmentId, { name: '成长', conditions })).rejects.toMatchObject({ code: 'segment.deleting' })
+    await expect(changeSegment(services, operator, segmentId, { name: '成长', conditions })).rejects.toMatchObject({ code: 'segment.deleting' })
   })
 
   it('keeps answers only as keyed hashes, of fields that are asked for, and forgets them with the answer', async () => {

@@ -2,10 +2,10 @@ import { AppError } from '@qihui/shared/errors'
 import type { BodyOf } from '@qihui/shared/http'
 import { localDateOf, startOfDay, type publishTierRules as publishTierRulesContract, type PublishedTierRules } from '@qihui/shared/tier'
 import type { StaffActor } from '../../http/actor.ts'
-import { newId } from '../../security/newId.ts'
 import type { Services } from '../../services.ts'
+import { auditActorOf, recordAudit } from '../audit/steps.ts'
 import { definitionOf, presentTierRules, type TierRulesRow } from './rulePresent.ts'
-import { insertPublishedTierRules, insertTierRulesAudit, lockTierRules, selectPublishedTierRules } from './ruleTables.ts'
+import { insertPublishedTierRules, lockTierRules, selectPublishedTierRules } from './ruleTables.ts'
 
 const refuse = (path: string, message: string) => new AppError('request.invalid', undefined, [{ path: `body.${path}`, message }])
 
@@ -39,7 +39,7 @@ export async function publishTierRules(
     const from = beginningOf(effectiveOn, newest, at)
     const row = { version: `tier.${versions.length + 1}`, effective_from: new Date(from), definition: definitionOf(definition), published_at: at, published_by: actor.name }
     await tx.run(insertPublishedTierRules, [row.version, from, JSON.stringify(row.definition), at, actor.staffUserId])
-    await tx.run(insertTierRulesAudit, [newId(), at, actor.staffUserId, `tierRules:${row.version}`, requestId])
+    await recordAudit(tx, { at, actor: auditActorOf(actor), action: 'tierRules.published', subject: `tierRules:${row.version}`, requestId })
     return presentTierRules(row)
   })
   await tierRules.refresh()

@@ -16,13 +16,6 @@ export const insertPublishedTierRules: Statement = {
   text: 'insert into tier_rules (version, effective_from, definition, published_at, published_by) values ($1, $2, $3, $4, $5)',
 }
 
-/** $1 id, $2 now, $3 staff, $4 subject, $5 request id. */
-export const insertTierRulesAudit: Statement = {
-  name: 'tier_rules_audit',
-  text: `insert into audit_entry (audit_entry_id, at, actor_kind, actor_id, action, subject, person_id, fields, outcome, request_id)
-    values ($1, $2, 'staff', $3, 'tierRules.published', $4, null, '{}', 'done', $5)`,
-}
-
 /**
  * Members by the tier they hold and by the tier their growth would support. With the window as it is the kept value is right; with another
  * one the ledger is added up anew, in one pass; the half that is not needed is not run.

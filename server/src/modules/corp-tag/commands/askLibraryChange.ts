@@ -4,6 +4,7 @@ import type { StaffActor } from '../../../http/actor.ts'
 import { enqueue } from '../../../jobs/enqueue.ts'
 import { newId } from '../../../security/newId.ts'
 import type { Services } from '../../../services.ts'
+import { auditActorOf, recordAudit } from '../../audit/steps.ts'
 import { writeTagLibrary } from '../jobs.ts'
 import { presentGroups, summaryOf, type LibraryGroupRow } from '../present.ts'
 import { insertLibraryChange, lockLibrary, selectLibraryView } from '../tables.ts'
@@ -27,6 +28,7 @@ export async function askLibraryChange({ db, now }: Pick<Services, 'db' | 'now'>
     if (refusal) throw new AppError(refusal.code, refusal.detail)
     const summary = summaryOf(library, change)
     await tx.run(insertLibraryChange, [changeId, JSON.stringify(change), targetOf(change), summary, actor.staffUserId, at])
+    await recordAudit(tx, { at, actor: auditActorOf(actor), action: 'corpTag.libraryChange', subject: `corpTagChange:${changeId}`, fields: [change.kind] })
     await enqueue(tx, writeTagLibrary, { changeId })
     return { changeId, summary, state: 'waiting', failure: null, createdBy: actor.name, createdAt: at.toISOString() }
   })
