@@ -149,6 +149,11 @@ describe('the figures', () => {
     expect(valueOf(await figuresNow(), 'qihui_database_up')).toBe(1)
   })
 
+  it('tell of the disk before the folder of erasures is made', async () => {
+    const early = { ...services, env: { ...services.env, erasureListDir: '/nowhere/erasures' } }
+    expect(valueOf(await scrape(early, createVitals(early)), 'qihui_disk_free_ratio')).toBeGreaterThan(0)
+  })
+
   it('leave out what nobody knows yet, so that no alarm takes it for a zero', async () => {
     const unknown = await createTestServices()
     expect(valueOf(await scrape(unknown, createVitals(unknown)), 'qihui_last_tier_day_age_days')).toBeUndefined()

@@ -25,6 +25,8 @@ export async function scrape(services: Pick<Services, 'env' | 'db' | 'log' | 'me
     isUp = false
     log.warn({ err: error }, 'the database did not answer for the figures')
   }
-  setOwnGauges(metrics.gauges, db.pool, isUp, await diskFreeRatio(env.erasureListDir ?? process.cwd()))
+  // The folder of erasures is made with the first of them.
+  const free = (env.erasureListDir === null ? null : await diskFreeRatio(env.erasureListDir)) ?? (await diskFreeRatio(process.cwd()))
+  setOwnGauges(metrics.gauges, db.pool, isUp, free)
   return metrics.registry.metrics()
 }
