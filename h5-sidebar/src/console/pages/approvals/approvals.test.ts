@@ -31,7 +31,7 @@ it('a request is decided, a grant taken back, and a decision somebody else made 
     prepare: (server) => {
       server.on(listApprovalDesk, () => desk)
       server.on(decideApproval, ({ body }) => (asked.push(body) === 1 ? openApproval : refusing({ kind: 'problem', code: 'approval.changed' })))
-      server.on(revokeApproval, () => ({ ...openApproval, state: 'revoked' }))
+      server.on(revokeApproval, () => ({ ...openApproval, state: 'revoked' as const }))
     },
   })
   await seen('退货需核对证件')

@@ -51,7 +51,7 @@ describe('asking', () => {
     open(() => (asked.length === 0 ? [] : [waitingApproval]), (server) =>
       server.on(requestApproval, ({ body }) => {
         asked.push(body)
-        return { approvalId: waitingApproval.approvalId, state: 'requested', neededApprovers: 1 }
+        return { approvalId: waitingApproval.approvalId, state: 'requested' as const, neededApprovers: 1 }
       }))
     await expect.poll(() => document.querySelector('.ask'), patience).not.toBeNull()
     page.press('申请查看')
@@ -75,7 +75,7 @@ describe('asking', () => {
   it('keeps what was written when the server refuses, and tries again with the same key', async () => {
     let isDown = true
     open(() => [], (server) =>
-      server.on(requestApproval, () => (isDown ? refusing({ kind: 'unreachable' }) : { approvalId: waitingApproval.approvalId, state: 'approved', neededApprovers: 1 })), true)
+      server.on(requestApproval, () => (isDown ? refusing({ kind: 'unreachable' }) : { approvalId: waitingApproval.approvalId, state: 'approved' as const, neededApprovers: 1 })), true)
     await expect.poll(() => document.querySelector('.ask'), patience).not.toBeNull()
     await expect.poll(() => page.server.asked.filter((line) => line.endsWith('/approvals')).length).toBe(1)
     page.press('申请查看')
@@ -98,7 +98,7 @@ describe('asking', () => {
     open(() => (isCancelled ? [] : [waitingApproval]), (server) =>
       server.on(cancelApproval, () => {
         isCancelled = true
-        return { ...waitingApproval, state: 'cancelled' }
+        return { ...waitingApproval, state: 'cancelled' as const }
       }))
     await seen('待审批')
     page.press('撤回')
