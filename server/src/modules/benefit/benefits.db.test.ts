@@ -271,6 +271,8 @@ describe('a coupon', () => {
     const { person, code } = await withCoupon()
     const calls = await Promise.all(Array.from({ length: 50 }, () => redeemCoupon(services, till, { code: code.toLowerCase(), orderNo: 'Q1' })))
     expect(calls.filter(({ isNew }) => isNew)).toHaveLength(1)
+    const [{ coupon_id: couponId }] = (await rows<{ coupon_id: string }>('select coupon_id from coupon')) as [{ coupon_id: string }]
+    expect(await rows('select actor_kind, actor_id, action from audit_entry where subject = $1', [`coupon:${couponId}`])).toEqual([{ actor_kind: 'integration', actor_id: 'till', action: 'coupon.redeem' }])
     expect(calls.every(({ amountFen, thresholdFen }) => amountFen === 2000 && thresholdFen === 20_000)).toBe(true)
     expect((await getOwnBenefits(services, actorOf(person))).coupons).toMatchObject([{ state: 'used', code: null }])
   })
