@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { auditActionTitle } from '@qihui/shared/audit'
 import { getConsistency as consistencyContract, getMergePreview as previewContract, listIdentityReviews, listMerges as mergesContract, type IdentifierNamespace } from '@qihui/shared/identity'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -160,6 +161,9 @@ describe('reviews', () => {
     expect(shown?.persons[0]).toMatchObject({ name: '陈**', followedBy: ['rep.li'], identifiers: [{ namespace: '企业微信客户 ID', valueMasked: `••••${contact.slice(-4)}` }, { namespace: 'UnionID' }] })
     expect(JSON.stringify(shown)).not.toContain(contact)
     expect(await rows(`select outcome, actor_id from audit_entry where request_id = 'mask' and person_id = $1`, [contactPerson])).toEqual([{ outcome: 'shown', actor_id: 'manager.wu' }])
+    await decide(review?.review_id ?? '', 'keepApart')
+    const told = await rows<{ action: string }>(`select action from audit_entry where subject = $1 and outcome = 'done' and person_id = $2`, [review?.review_id, contactPerson])
+    expect(told.map(({ action }) => auditActionTitle(action))).toEqual(['确认不是同一人'])
   })
 })
 
