@@ -52,6 +52,8 @@ export function mobilePage(name: string, isFirst: boolean): UserConfig {
       emptyOutDir: isFirst,
       manifest: isFirst ? true : `.vite/manifest.${name}.json`,
       assetsInlineLimit: 0,
+      // Engines without modulepreload only fetch a little later; the stand-in for it weighs on every first load.
+      modulePreload: { polyfill: false },
       rolldownOptions: { input: { [name]: fileURLToPath(new URL(`${name}.html`, import.meta.url)) } },
     },
   }

@@ -18,7 +18,7 @@ describe('opening the sidebar', () => {
     await seen('银卡会员')
     expect(page.text()).toContain('陈**')
     expect(page.text()).toContain('还差 240 成长值升级金卡会员')
-    expect(page.text()).toContain('138****1111')
+    await seen('138****1111')
     expect(page.text()).toContain('2026-11-21')
     expect(page.router.currentRoute.value.params['externalUserId']).toBe('wmSIMcustomer01')
   })

@@ -56,7 +56,7 @@ describe.each([
     expect(matchersIn(expr).filter(([name, label]) => !series.get(name)?.includes(label))).toEqual([])
     const known = new Set([...names.flatMap((name) => series.get(name) ?? []), 'instance'])
     expect(groupsIn(expr).filter((label) => !known.has(label))).toEqual([])
-    for (const [open, close] of ['()', '{}', '[]'] as const) expect(expr.split(open).length).toBe(expr.split(close).length)
+    for (const [open, close] of [['(', ')'], ['{', '}'], ['[', ']']] as const) expect(expr.split(open).length).toBe(expr.split(close).length)
   })
 })
 
