@@ -35,10 +35,14 @@ async function ask(job: string): Promise<void> {
   await product.services.db.run({ name: `test_${job}`, text: `insert into outbox (job, job_key, payload) values ('${job}', 'test', '{}')` }, [])
 }
 
-/** Until outbox and queues are empty; delayed jobs are let go at once, because the test's clock stands still. */
+/** Long enough for a circuit that opened after failures in a row to be tried again. */
+const breathMs = 11_000
+
+/** Until outbox and queues are empty. Delayed jobs are let go at once; the clock takes a breath at each look, or an opened circuit would never close. */
 async function settled(): Promise<void> {
   await expect
     .poll(async () => {
+      await product.sandbox.clock.advance(breathMs)
       await product.rows(`update queue.job set start_after = now() where state in ('created', 'retry') and start_after > now()`)
       const [row] = await product.rows<{ left: number }>(`select ((select count(*) from outbox) + (select count(*) from queue.job where state in ('created', 'active', 'retry') and name not like '%-dead'))::int as left`)
       return row?.left
