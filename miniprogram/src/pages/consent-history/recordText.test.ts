@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { ConsentRecord } from '../../api/calls.ts'
 import { decisionLabel, historyText, purposeLabel, recordLines } from './recordText.ts'
 
-/** 11:05 on the clock of this phone, wherever it is. */
-const at = new Date(2026, 10, 22, 11, 5).toISOString()
+/** 11:05 in Beijing, whatever the clock of this phone is set to. */
+const at = '2026-11-22T03:05:00.000Z'
 const given: ConsentRecord = {
   consentId: '0190b6f0-0000-7000-8000-000000000001', purpose: 'membership', decision: 'granted', policyVersion: '2026-11', textHash: 'b5bb9d80',
   at, withdrawnAt: null, channelName: '收银台海报', evidence: 'miniProgram',
