@@ -24,7 +24,11 @@ const post = (path: string, body: object): ReturnType<typeof call> => call(produ
 
 /** A channel of an event that was announced: hundreds register within minutes. */
 async function eventChannel(): Promise<string> {
-  const { channelId, token } = (await post('/api/channels', { name: '全员入会', staffUserId: 'rep.li', bindingMode: 'progressive' })).body as unknown as Channel
+  // The worker begins with reading who works here.
+  await expect.poll(async () => (await product.services.db.pool.query(`select 1 from staff where staff_user_id = 'rep.li'`)).rowCount, { timeout: 20_000 }).toBe(1)
+  const made = await post('/api/channels', { name: '全员入会', staffUserId: 'rep.li', bindingMode: 'progressive' })
+  expect(made).toMatchObject({ status: 201 })
+  const { channelId, token } = made.body as unknown as Channel
   const from = product.services.now().getTime()
   const event = { name: '周年庆', channelId, maxPerTenMinutes: 1_000, from: new Date(from - 60_000).toISOString(), until: new Date(from + 3_600_000).toISOString() }
   expect((await post('/api/console/risk-allowances', event)).status).toBe(201)
