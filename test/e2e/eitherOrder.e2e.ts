@@ -21,7 +21,7 @@ async function memberCard(name: string): Promise<{ tier: string; timeline: strin
     return body.innerText()
   }, { timeout: 40_000, interval: 1_000 }).toMatch(/企业标签[\s\S]*普通会员[\s\S]*会员资料/)
   const text = await body.innerText()
-  return { tier: /会员等级\s+(\S+)/.exec(text)?.[1] ?? '', timeline: text.slice(text.indexOf('动态')) }
+  return { tier: /会员等级\s+等级说明\s+(\S+)/.exec(text)?.[1] ?? '', timeline: text.slice(text.indexOf('动态')) }
 }
 
 it('adding the rep first and registering later ends in a linked member', async () => {

@@ -65,7 +65,7 @@ it('the link goes into the chat, and the person confirms by it in the mini-progr
 it('it is one member, confirmed, with the growth of a registration, and the open sidebar follows', async () => {
   await expect.poll(async () => (await card()).member?.tier.growthValue, { timeout: 20_000 }).toBe(100)
   await open.stage.sidebar.getByRole('button', { name: '完成' }).click()
-  await open.stage.sidebar.getByText('会员资料').waitFor()
+  await open.stage.sidebar.getByRole('heading', { name: '会员资料' }).waitFor()
 })
 
 it('the link has served: the page says so to anybody else', async () => {
