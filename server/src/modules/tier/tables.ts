@@ -75,11 +75,12 @@ export const decideDueTiers: Statement = {
       order by coalesce(tier_grace_until, tier_review_on + 1) limit $3
       for update
     ), valued as materialized (
-      select due.*, (
-        select coalesce(sum(e.amount), 0)::int from growth_entry e
-        where e.member_id = due.member_id and e.posted_at <= $2::timestamptz and e.occurred_at <= $2::timestamptz
+      select due.*, counted.value, counted.shown from due cross join lateral (
+        -- What decides is what was known at midnight; what is shown counts what has come since.
+        select coalesce(sum(e.amount) filter (where e.posted_at <= $2::timestamptz and e.occurred_at <= $2::timestamptz), 0)::int as value, coalesce(sum(e.amount), 0)::int as shown
+        from growth_entry e where e.member_id = due.member_id
           and e.occurred_at > (($2::timestamptz at time zone 'Asia/Shanghai') - make_interval(months => $7::int)) at time zone 'Asia/Shanghai'
-      ) as value from due
+      ) counted
     ), supported as (
       select *, greatest(width_bucket(value, $5::int[]), 1) as target from valued
     ), decided as (
@@ -114,7 +115,7 @@ export const decideDueTiers: Statement = {
       from planned
     ), moved as (
       update member m set
-        tier = ($4::text[])[s.new_step],
+        tier = ($4::text[])[s.new_step], growth_value = s.shown,
         tier_since = case when s.new_step = s.step then m.tier_since else $2::timestamptz end,
         tier_anchor = s.new_anchor, tier_review_on = s.new_review, tier_grace_until = s.new_grace
       from standing s where m.member_id = s.member_id and m.member_id = any (array(select member_id from due))
