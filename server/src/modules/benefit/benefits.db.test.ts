@@ -277,6 +277,13 @@ describe('a coupon', () => {
     expect((await getOwnBenefits(services, actorOf(person))).coupons).toMatchObject([{ state: 'used', code: null }])
   })
 
+  it('is an act of the customer: whoever rested is back with it (domain rules h 1)', async () => {
+    const { person, code } = await withCoupon()
+    await services.db.pool.query(`update member set archived_at = $2, last_activity_at = $2 where member_id = $1`, [person.memberId, new Date('2026-01-01T00:00:00.000Z')])
+    await redeemCoupon(services, till, { code, orderNo: 'A1' })
+    expect(await rows('select archived_at, last_activity_at from member where member_id = $1', [person.memberId])).toEqual([{ archived_at: null, last_activity_at: services.clock.at }])
+  })
+
   it('ends with its last day, and an unknown one is told apart', async () => {
     const { code } = await withCoupon()
     services.clock.at = new Date('2026-05-31T16:00:00.000Z')

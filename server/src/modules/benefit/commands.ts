@@ -7,6 +7,7 @@ import type { IntegrationActor } from '../../http/actor.ts'
 import { newId } from '../../security/newId.ts'
 import { pooledRandomBytes } from '../../security/randomPool.ts'
 import type { Services } from '../../services.ts'
+import { touchActivity } from '../lifecycle/steps.ts'
 import { auditActorOf, recordAudit } from '../audit/steps.ts'
 import { selectUnadvised } from './adviserTables.ts'
 import { couponCodeIndex, couponCodePlace, loadBenefitRules, settleAdvisers, settleBenefits } from './steps.ts'
@@ -144,8 +145,11 @@ export async function redeemCoupon(
   const index = cipher.indexOf(couponCodeIndex, read)
   const at = now()
   const used = await db.transaction(async (tx) => {
-    const [row] = await tx.run<RedeemedRow>(redeemUsable, [index, orderNo, at])
-    if (row !== undefined) await recordAudit(tx, { at, actor: auditActorOf(actor), action: 'coupon.redeem', subject: `coupon:${row.coupon_id}` })
+    const [row] = await tx.run<RedeemedRow & { readonly member_id: string }>(redeemUsable, [index, orderNo, at])
+    if (row === undefined) return undefined
+    // A coupon used is an act of the customer: whoever rested is back (domain rules h 1).
+    await touchActivity(tx, row.member_id, at)
+    await recordAudit(tx, { at, actor: auditActorOf(actor), action: 'coupon.redeem', subject: `coupon:${row.coupon_id}` })
     return row
   })
   const [coupon] = used === undefined ? await db.run<RedeemedRow>(selectCouponByCode, [index]) : [used]

@@ -145,7 +145,7 @@ export const countUsableCoupons: Statement = {
 export const redeemUsable: Statement = {
   name: 'benefit_redeem',
   text: `update coupon set redeemed_at = $3, order_no = $2 where code_index = $1 and redeemed_at is null and expires_at > $3
-    returning coupon_id, name, amount_fen, threshold_fen, redeemed_at, order_no`,
+    returning coupon_id, member_id, name, amount_fen, threshold_fen, redeemed_at, order_no`,
 }
 
 /** $1 code index. */
