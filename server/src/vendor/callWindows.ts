@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { Statement, Tx } from '../db/pool.ts'
+import { gatherCounts, type CountGatherer } from './gatherCounts.ts'
 
 /** A quota is spent in tens of thousands: to be five seconds behind hides nothing. */
 const flushAfterMs = 5_000
@@ -17,36 +18,7 @@ const addCalls: Statement = {
       then sighting.count else 0 end`,
 }
 
-/** What all processes together have called of late: the quota belongs to the company, not to a process. */
-export interface CallWindows {
-  note(path: string): void
-  /** Writes what waits; called on its own a few seconds after the first call. */
-  flush(): Promise<void>
-}
-
-export function createCallWindows({ db, now, log }: { readonly db: Tx; readonly now: () => Date; readonly log: Logger }): CallWindows {
-  let waiting = new Map<string, number>()
-  let timer: NodeJS.Timeout | null = null
-
-  async function flush(): Promise<void> {
-    if (timer !== null) clearTimeout(timer)
-    timer = null
-    const noted = [...waiting.entries()].sort(([a], [b]) => (a < b ? -1 : 1))
-    waiting = new Map()
-    if (noted.length === 0) return
-    try {
-      await db.run(addCalls, [noted.map(([path]) => path), noted.map(([, count]) => count), now()])
-    } catch (error) {
-      // A count is not worth a failed call, and the database that is away has its own alarm.
-      log.warn({ err: error, count: noted.length }, 'counts of vendor calls could not be kept')
-    }
-  }
-
-  return {
-    note(path) {
-      waiting.set(path, (waiting.get(path) ?? 0) + 1)
-      timer ??= setTimeout(() => void flush(), flushAfterMs).unref()
-    },
-    flush,
-  }
+/** What all processes together have called of late: the quota belongs to the company, not to a process. Notes are paths of a vendor. */
+export function createCallWindows({ db, now, log }: { readonly db: Tx; readonly now: () => Date; readonly log: Logger }): CountGatherer {
+  return gatherCounts({ now, log, what: 'vendor calls', flushAfterMs, write: (noted) => db.run(addCalls, [noted.map(({ name }) => name), noted.map(({ count }) => count), now()]) })
 }

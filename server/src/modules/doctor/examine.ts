@@ -1,11 +1,11 @@
 import { diagnose, type CallbackRefusalReason, type DoctorFacts, type Finding, type Sighting } from '@qihui/shared/doctor'
 import type { Services } from '../../services.ts'
+import { acceptedCallback } from '../../vendor/sightings.ts'
 import { selectDoctorFacts, selectSightings } from './tables.ts'
 
 type DoctorServices = Pick<Services, 'env' | 'db' | 'now' | 'sightings' | 'wecom' | 'wechat' | 'mail' | 'sms'>
 
 interface StoredFacts {
-  readonly last_callback_at: Date | null
   readonly wechat_contacts: number
   readonly contacts_with_union_id: number
   readonly logins: number
@@ -15,13 +15,13 @@ interface StoredFacts {
 
 const callbackPrefix = 'callback.'
 
-async function sightingsOf({ db, sightings }: DoctorServices): Promise<Pick<DoctorFacts, 'callbackRefusals' | 'phoneQuotaRefusal'>> {
+async function sightingsOf({ db, sightings }: DoctorServices): Promise<Pick<DoctorFacts, 'callbackRefusals' | 'phoneQuotaRefusal' | 'lastCallbackAt'>> {
   await sightings.flush()
-  const rows = await db.run<{ name: string; count: number; last_at: Date }>(selectSightings, [])
+  const rows = await db.run<{ name: string; count: number; last_at: Date }>(selectSightings, [acceptedCallback])
   const known = new Map<string, Sighting>(rows.map(({ name, count, last_at: lastAt }) => [name, { count, lastAt: lastAt.toISOString() }]))
   const refusals = [...known].filter(([name]) => name.startsWith(callbackPrefix)).map(([name, sighting]) => [name.slice(callbackPrefix.length) as CallbackRefusalReason, sighting] as const)
-  const quota = [...known].find(([name]) => !name.startsWith(callbackPrefix))
-  return { callbackRefusals: Object.fromEntries(refusals), phoneQuotaRefusal: quota?.[1] ?? null }
+  const quota = [...known].find(([name]) => name !== acceptedCallback && !name.startsWith(callbackPrefix))
+  return { callbackRefusals: Object.fromEntries(refusals), phoneQuotaRefusal: quota?.[1] ?? null, lastCallbackAt: known.get(acceptedCallback)?.lastAt ?? null }
 }
 
 /** Collects what the diagnosis needs: three hosts and the own address are asked at once, then the database. */
@@ -40,7 +40,6 @@ async function collectFacts(services: DoctorServices): Promise<DoctorFacts> {
     followStaff: corp.followStaff,
     corpTags: corpTagIds?.outcome === 'ok' ? { outcome: 'ok', value: { tierTags: stored.tier_tag_ids.length, foreignTierTags: stored.tier_tag_ids.filter((id) => !corpTagIds.value.has(id)).length } } : corpTagIds,
     echo,
-    lastCallbackAt: stored.last_callback_at?.toISOString() ?? null,
     ...(await sightingsOf(services)),
     wechatContacts: { total: stored.wechat_contacts, withUnionId: stored.contacts_with_union_id },
     miniProgramLogins: { total: stored.logins, withUnionId: stored.logins_with_union_id },
