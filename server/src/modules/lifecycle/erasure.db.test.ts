@@ -19,7 +19,7 @@ import { findMemberSelf } from '../member/queries.ts'
 import { registerMember } from '../registration/commands.ts'
 import { sessionSource } from '../registration/source.ts'
 import { archiveQuiet } from './commands/archiveQuiet.ts'
-import { replayErasures, reviewWaiting } from './commands/erasures.ts'
+import { eraseRestricted, personsToErase, replayErasures, reviewWaiting } from './commands/erasures.ts'
 import { requestErasure } from './commands/requestErasure.ts'
 import { lifecycleHandlers } from './handlers.ts'
 import { eraseSteps, selectNamingColumns } from './erasureTables.ts'
@@ -136,6 +136,19 @@ describe('an erasure', () => {
     await reviewWaiting(services)
     await runErasure(erasureId)
     expect(await getErasure(services, erasureId)).toMatchObject({ state: 'erased' })
+  })
+
+  it('looks for a hold once more in the transaction that shreds', async () => {
+    const { actor, memberId } = await join('hanna', '+8613800008888')
+    const personId = (await services.db.pool.query('select person_id from member where member_id = $1', [memberId])).rows[0].person_id as string
+    const erasureId = await requestErasure(services, actor, 'r')
+    expect(await personsToErase(services, erasureId)).toContain(personId)
+    const holdId = randomUUID()
+    await services.db.pool.query(`insert into legal_hold (hold_id, scope, person_id, reason, placed_by, placed_at, expires_at, review_due_at) values ($1, 'person', $2, '诉讼', 'manager.wu', $3, $4, $4)`, [holdId, personId, services.now(), new Date('2027-11-20T00:00:00Z')])
+    expect(await eraseRestricted(services, erasureId)).toBe('held')
+    expect((await services.db.pool.query('select phone_sealed is not null as stored from member where member_id = $1', [memberId])).rows).toEqual([{ stored: true }])
+    await services.db.pool.query('update legal_hold set lifted_at = $2 where hold_id = $1', [holdId, services.now()])
+    expect(await eraseRestricted(services, erasureId)).toBe('erased')
   })
 
   it('comes for archived members after 24 months, unless they are held', async () => {

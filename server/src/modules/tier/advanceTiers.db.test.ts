@@ -135,6 +135,17 @@ describe('the nightly decisions', () => {
     expect((await stored([memberId])).get(memberId)).toEqual(once)
   })
 
+  it('show what came after midnight and before they ran, though it decided nothing', async () => {
+    const memberId = randomUUID()
+    await insertMembers([memberId])
+    await insertLines([{ memberId, amount: 1200, occurredAt: '2025-02-10T04:00:00.000Z', postedAt: '2025-02-10T04:00:00.000Z' }])
+    await settleAll([memberId], new Date('2025-02-10T04:00:00.000Z'))
+    const early = '2026-02-10T16:05:00.000Z'
+    await insertLines([{ memberId, amount: 70, occurredAt: early, postedAt: early }])
+    await decideDay(services, '2026-02-11')
+    expect((await services.db.pool.query('select growth_value, tier_grace_until is not null as is_in_grace from member where member_id = $1', [memberId])).rows).toEqual([{ growth_value: 70, is_in_grace: true }])
+  })
+
   it('take growth that has left the window from the value people are shown', async () => {
     const memberId = randomUUID()
     await insertMembers([memberId])
