@@ -45,6 +45,13 @@ describe('partition', () => {
     expect(partition(edges)).toEqual({ persons: [[external('wm1'), external('wo2'), union('u1')]], quarantined: [] })
   })
 
+  it('sets nothing aside that later evidence bears out', () => {
+    const bound = edgeOf(mp('o1'), external('wm2'), 'bindLink', at(3))
+    const before = [edgeOf(mp('o1'), union('u1'), 'code2Session', at(1)), edgeOf(external('wm1'), union('u1'), 'contactDetail', at(2)), bound]
+    expect(partition(before).quarantined).toEqual([{ edge: bound, reason: 'secondExternalUserId' }])
+    expect(partition([...before, edgeOf(external('wm2'), union('u1'), 'contactDetail', at(4))])).toEqual({ persons: [[external('wm1'), external('wm2'), mp('o1'), union('u1')]], quarantined: [] })
+  })
+
   it('never merges an employee into a person', () => {
     const edge = edgeOf(external('wm1'), { namespace: 'staff-userid@ww1', value: 'rep.li' }, 'oauth', at(1))
     expect(partition([edge])).toMatchObject({ persons: [[external('wm1')], [{ value: 'rep.li' }]], quarantined: [{ reason: 'isStaff' }] })

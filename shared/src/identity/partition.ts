@@ -10,7 +10,7 @@ export interface PartitionFacts {
 export interface Partition {
   /** Persons: each a sorted list of identifiers, in the order of their first one. */
   readonly persons: readonly (readonly Identifier[])[]
-  /** Evidence that would break a hard constraint, in the order it was looked at. */
+  /** Evidence that would break a hard constraint and that nothing bears out, in the order it was looked at. */
   readonly quarantined: readonly { readonly edge: Edge; readonly reason: ConflictReason }[]
 }
 
@@ -93,5 +93,7 @@ export function partition(edges: Iterable<Edge>, facts: PartitionFacts = {}): Pa
     else quarantined.push({ edge, reason })
   }
   const persons = groups.all().map((group) => [...group].sort(compareIdentifiers))
-  return { persons: persons.sort((one, other) => compareIdentifiers(one[0] as Identifier, other[0] as Identifier)), quarantined }
+  // Evidence that later evidence bears out, by joining its two ends, contradicts nothing any more.
+  const contradicting = quarantined.filter(({ edge }) => groups.of(edge.a) !== groups.of(edge.b))
+  return { persons: persons.sort((one, other) => compareIdentifiers(one[0] as Identifier, other[0] as Identifier)), quarantined: contradicting }
 }
