@@ -7,6 +7,7 @@ import Koa from 'koa'
 import { createCallbackSender } from './callbacks/callbackSender.ts'
 import { verifyUrl } from './callbacks/verifyUrl.ts'
 import { createRealClock } from './clock.ts'
+import { createEffectLedger } from './faults/effectLedger.ts'
 import { createFaultPlan } from './faults/faultPlan.ts'
 import { startSmtp } from './smtp/startSmtp.ts'
 import { defaultSettings } from './settings.ts'
@@ -66,6 +67,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   seedRelations(state)
   const wire = createWireLog(clock)
   const faults = createFaultPlan((line) => console.info(line))
+  const effects = createEffectLedger()
   const tokens = createTokenKeeper(state)
   if (options.stateFile) await restoreState(options.stateFile, state, tokens)
   const callbacks = createCallbackSender({ state, wire, faults, serverUrl: options.serverUrl })
@@ -73,7 +75,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const world = new SandboxWorld(state)
 
   const app = new Koa()
-  mountVendors(app, { state, tokens, wire, faults })
+  mountVendors(app, { state, tokens, wire, faults, effects })
   const closers: Array<() => void | Promise<void>> = []
   let url = ''
   const mountStage = options.hasStage === false ? null : (await import('./stage/mountStage.ts')).mountStage
@@ -89,7 +91,7 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const stateFile = options.stateFile ? keepState(options.stateFile, state, tokens) : null
   const loopback = `http://${HOST}:${port}/_vendor`
   return {
-    url, world, settings, clock, wire, faults, callbacks,
+    url, world, settings, clock, wire, faults, effects, callbacks,
     bases: {
       wecomApi: `${loopback}/qyapi`, wecomOpen: `${url}/_vendor/open`, wechatApi: `${loopback}/wxapi`,
       sms: `http://${HOST}:${port}${SMS_PATH}`, smtp: smtp && `smtp://${HOST}:${smtp.port}`,

@@ -3,6 +3,7 @@
  * the platform; `stage/` turns it into a phone and a desktop one can click. Sections in brackets are of the platform reference.
  */
 
+import type { EffectLedger } from './faults/effectLedger.ts'
 import type { FaultPlan } from './faults/faultPlan.ts'
 import type { SandboxSettings } from './settings.ts'
 
@@ -262,6 +263,7 @@ export interface Sandbox {
   readonly world: World
   readonly settings: SandboxSettings
   readonly faults: FaultPlan
+  readonly effects: EffectLedger
   readonly callbacks: CallbackSender
   /** The platform voids tokens before their time: the next call gets 40014 (or 40001 on api.weixin.qq.com) [1.1]. */
   killToken(vendor?: 'wecom' | 'wechat'): void

@@ -1,7 +1,8 @@
 import { createRandom } from '../world/random.ts'
 import { createHash } from 'node:crypto'
 
-export type VendorFaultKind = 'delay' | 'drop' | 'duplicate' | 'reorder' | 'http5xx' | 'errcode' | 'html' | 'halfOpen'
+/** `hold`: the platform has done what was asked, and its answer never comes; whoever listens to `onHeld` may kill the caller meanwhile. */
+export type VendorFaultKind = 'delay' | 'drop' | 'duplicate' | 'reorder' | 'http5xx' | 'errcode' | 'html' | 'halfOpen' | 'hold'
 /** `lostAnswer`: our server answered, the platform did not hear it and tries again. */
 export type CallbackFaultKind = 'delay' | 'drop' | 'duplicate' | 'reorder' | 'lostAnswer' | 'halfOpen'
 
@@ -37,6 +38,10 @@ export interface FaultPlan {
   stop(): void
   forVendor(path: string): Fault<VendorFaultKind> | null
   forCallback(changeType: string): Fault<CallbackFaultKind> | null
+  /** Calls the listener with the path whenever an answer is held; the answer ends it. */
+  onHeld(listener: (path: string) => void): () => void
+  /** Told by the vendors: what was asked is done, and nobody hears of it. */
+  held(path: string): void
   /** `seed 42: 17 faults (delay 9, drop 8)`. */
   describe(): string
 }
@@ -55,6 +60,7 @@ export function createFaultPlan(print: (line: string) => void): FaultPlan {
   const occurrences = new Map<string, number>()
   const fired = new Map<string, number>()
   const firedByRule = new Map<object, number>()
+  const heldListeners = new Set<(path: string) => void>()
 
   function choose<Kind extends string>(direction: string, path: string, rules: ReadonlyArray<FaultRule<Kind>>, seed: number): Fault<Kind> | null {
     const key = `${direction} ${path}`
@@ -86,6 +92,13 @@ export function createFaultPlan(print: (line: string) => void): FaultPlan {
     },
     forVendor: (path) => (script?.vendor ? choose('vendor', path, script.vendor, script.seed) : null),
     forCallback: (changeType) => (script?.callback ? choose('callback', changeType, script.callback, script.seed) : null),
+    onHeld(listener) {
+      heldListeners.add(listener)
+      return () => void heldListeners.delete(listener)
+    },
+    held(path) {
+      for (const listener of [...heldListeners]) listener(path)
+    },
     describe() {
       const parts = [...fired].map(([kind, count]) => `${kind} ${count}`)
       const total = [...fired.values()].reduce((sum, count) => sum + count, 0)

@@ -51,6 +51,28 @@ describe('faults of vendor answers', () => {
     expect(relation?.remark).toBe('断线前')
   })
 
+  it('hold keeps the answer after the work was done, and says so', async () => {
+    const held: string[] = []
+    const stopListening = client.sandbox.faults.onHeld((path) => held.push(path))
+    inject('hold', { path: REMARK })
+    const body = { userid: 'rep.wang', external_userid: client.externalUserId('p090'), remark: '无应答前' }
+    await expect(call(REMARK, body)).rejects.toMatchObject({ name: 'TimeoutError' })
+    stopListening()
+    const relation = client.sandbox.world.relations().find(({ personId }) => personId === 'p090')
+    expect([relation?.remark, held]).toEqual(['无应答前', [REMARK]])
+  })
+
+  it('counts what took effect, not what was tried', async () => {
+    const WAY = '/cgi-bin/externalcontact/add_contact_way'
+    const body = (user: string) => ({ type: 1, scene: 2, user: [user], state: 'ledger' })
+    inject('drop', { path: WAY })
+    await expect(call(WAY, body('rep.wang'))).rejects.toThrow('fetch failed')
+    await call(WAY, body('nobody'))
+    expect(client.sandbox.effects.of(WAY).get('ledger')).toBe(1)
+    await call(WAY, body('rep.wang'))
+    expect(client.sandbox.effects.of(WAY).get('ledger')).toBe(2)
+  })
+
   it('halfOpen never answers: the caller needs its own timeout', async () => {
     inject('halfOpen')
     await expect(call()).rejects.toMatchObject({ name: 'TimeoutError' })

@@ -41,5 +41,7 @@ export interface Endpoint {
   readonly needsContactApi?: boolean
   /** Not counted against frequency limits, e.g. getuserinfo with a valid code [3.2]. */
   isExempt?(call: VendorCall): boolean
+  /** What makes two calls one effect, for calls that change something outside: the ledger counts by it. */
+  effectKey?(call: VendorCall): string
   handle(call: VendorCall): VendorAnswer | Promise<VendorAnswer>
 }

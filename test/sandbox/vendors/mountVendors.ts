@@ -98,11 +98,18 @@ async function serveHost(ctx: Koa.Context, host: VendorHost, path: string, deps:
     log(`${endpoint.meaning}（注入故障）`, fault?.kind === 'errcode' ? fault.errcode : null)
     return
   }
-  const run = (): Promise<PipelineResult> => runEndpoint(host, endpoint, call, { method: ctx.method, isBadJson })
+  const run = async (): Promise<PipelineResult> => {
+    const done = await runEndpoint(host, endpoint, call, { method: ctx.method, isBadJson })
+    if (done.errcode === 0 && endpoint.effectKey) deps.effects.done(path, endpoint.effectKey(call))
+    return done
+  }
   if (fault?.kind === 'duplicate') await run()
   const result = await run()
   if (fault?.kind === 'reorder') await gate.hold()
-  if (fault?.kind === 'drop') {
+  if (fault?.kind === 'hold') {
+    ctx.respond = false
+    deps.faults.held(path)
+  } else if (fault?.kind === 'drop') {
     ctx.respond = false
     ctx.req.socket.destroy()
   } else {

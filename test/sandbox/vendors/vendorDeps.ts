@@ -1,3 +1,4 @@
+import type { EffectLedger } from '../faults/effectLedger.ts'
 import type { FaultPlan } from '../faults/faultPlan.ts'
 import type { WireLog } from '../types.ts'
 import type { WorldState } from '../world/state.ts'
@@ -9,4 +10,5 @@ export interface VendorDeps {
   readonly tokens: TokenKeeper
   readonly wire: WireLog
   readonly faults: FaultPlan
+  readonly effects: EffectLedger
 }

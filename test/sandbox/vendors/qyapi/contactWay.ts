@@ -130,7 +130,7 @@ const BASE = '/cgi-bin/externalcontact'
 const SHARED = { method: 'POST', token: 'access', needsContactApi: true } as const
 
 export const contactWayEndpoints: readonly Endpoint[] = [
-  { ...SHARED, path: `${BASE}/add_contact_way`, meaning: '新建“联系我”二维码', handle: addContactWay },
+  { ...SHARED, path: `${BASE}/add_contact_way`, meaning: '新建“联系我”二维码', effectKey: (call) => optionalString(call, 'state') ?? '', handle: addContactWay },
   { ...SHARED, path: `${BASE}/get_contact_way`, meaning: '读取“联系我”配置', empty: { contact_way: {} }, handle: getContactWay },
   { ...SHARED, path: `${BASE}/list_contact_way`, meaning: '读取“联系我”列表', empty: { contact_way: [], next_cursor: '' }, handle: listContactWays },
   { ...SHARED, path: `${BASE}/update_contact_way`, meaning: '更新“联系我”配置', handle: updateContactWay },

@@ -1,6 +1,6 @@
 import { findTag } from '../../world/corpTags.ts'
 import { changeTags } from '../../world/relations.ts'
-import { stringList } from '../readBody.ts'
+import { requiredString, stringList } from '../readBody.ts'
 import { VendorError } from '../endpoint.ts'
 import { requireCustomer, withPair } from './pair.ts'
 import type { Endpoint } from '../endpoint.ts'
@@ -16,6 +16,7 @@ export const markTagEndpoints: readonly Endpoint[] = [
     meaning: '给客户打标签',
     token: 'access',
     needsContactApi: true,
+    effectKey: (call) => [requiredString(call, 'userid'), requiredString(call, 'external_userid'), `+${stringList(call, 'add_tag').join()}`, `-${stringList(call, 'remove_tag').join()}`].join(' '),
     async handle(call) {
       const { relation } = requireCustomer(call)
       const add = stringList(call, 'add_tag')

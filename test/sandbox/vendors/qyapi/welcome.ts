@@ -84,6 +84,7 @@ export const welcomeEndpoints: readonly Endpoint[] = [
     meaning: '发送新客户欢迎语',
     token: 'access',
     needsContactApi: true,
+    effectKey: (call) => requiredString(call, 'welcome_code'),
     handle: sendWelcome,
   },
 ]

@@ -38,7 +38,9 @@ function answerTo(header: string, body: Buffer, deps: VendorDeps): { status: num
   const request = readRequest(body)
   if (!request) return { status: 400, body: { error: 'malformed', message: '需要 clientRef、to 与 text' } }
   try {
+    const isKnown = deps.state.outbox.some(({ clientRef }) => clientRef === request.clientRef)
     const { messageId } = receiveMessage(deps.state, { medium: 'sms', from: '企会', subject: null, ...request })
+    if (!isKnown) deps.effects.done(SMS_PATH, request.clientRef)
     return { status: 200, body: { messageId, clientRef: request.clientRef } }
   } catch (error) {
     if (error instanceof WorldError) return { status: 422, body: { error: 'number', message: error.message } }
@@ -48,7 +50,8 @@ function answerTo(header: string, body: Buffer, deps: VendorDeps): { status: num
 
 /**
  * An SMS provider: `POST` of `{clientRef, to, text}`, signed by `X-Signature: sha256=<hex hmac of the raw body>`. One reference is
- * one message, however often it is sent. Faults: `http5xx` (nothing is taken), `drop` (taken, but the answer is lost).
+ * one message, however often it is sent. Faults: `http5xx` (nothing is taken), `drop` (taken, but the answer is lost),
+ * `hold` (taken, and the answer never comes).
  */
 export function mountSms(app: Koa, deps: VendorDeps): void {
   app.use(async (ctx, next) => {
@@ -57,7 +60,10 @@ export function mountSms(app: Koa, deps: VendorDeps): void {
     const body = await rawBody(ctx.req, { limit: MAX_BODY_BYTES })
     const fault = deps.faults.forVendor(SMS_PATH)
     const answer = fault?.kind === 'http5xx' ? { status: 502, body: {} } : answerTo(ctx.get('x-signature'), body, deps)
-    if (fault?.kind === 'drop') {
+    if (fault?.kind === 'hold') {
+      ctx.respond = false
+      deps.faults.held(SMS_PATH)
+    } else if (fault?.kind === 'drop') {
       ctx.respond = false
       ctx.req.socket.destroy()
     } else {
