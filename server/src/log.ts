@@ -3,7 +3,8 @@ import pino, { type Logger } from 'pino'
 /** Runs of digits that could be a phone, and words long enough to be a token, a code or an id. */
 const couldBePersonal = /\+?\d{7,}|[\w-]{24,}/g
 
-function scrub(text: string): string {
+/** The text without runs that could be personal or secret. */
+export function scrub(text: string): string {
   return text.replace(couldBePersonal, '…')
 }
 

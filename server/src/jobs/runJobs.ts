@@ -3,6 +3,8 @@ import type { Logger } from 'pino'
 import * as v from 'valibot'
 import type { Database } from '../db/pool.ts'
 import type { Metrics } from '../metrics/createMetrics.ts'
+import { letterQueueOf, unhandledQueue } from './deadLetterQueues.ts'
+import { describeFailure } from './describeFailure.ts'
 import type { JobHandler } from './handle.ts'
 import { relayOutbox } from './relayOutbox.ts'
 
@@ -23,8 +25,6 @@ const pollingSeconds = 2
 const smallestBatch = 2
 /** A job that failed for good waits this long for somebody to look. */
 const deadRetentionSeconds = 90 * 24 * 3600
-/** Jobs of another version of the server wait here for somebody to look. */
-const unhandledQueue = 'unhandled'
 const stopTimeoutMs = 8000
 const batchLimit = 500
 
@@ -49,7 +49,7 @@ function startRelay(database: Database, boss: PgBoss, workers: ReadonlyMap<strin
             const worker = workers.get(name)
             if (worker === undefined) {
               log.error({ job: name, count: group.length }, 'no handler for this job; it rests in the queue of unhandled ones')
-              await boss.insert(unhandledQueue, group.map((row) => ({ data: { job: name, payload: row.payload } })), { db })
+              await boss.insert(unhandledQueue, group.map((row) => ({ data: { job: name, payload: row.payload }, singletonKey: row.job_key })), { db })
               continue
             }
             const jobs: JobInsert[] = group.map((row) => ({ data: row.payload, singletonKey: row.job_key, ...(row.start_after ? { startAfter: row.start_after } : {}) }))
@@ -85,7 +85,7 @@ async function runOne(handler: JobHandler, job: JobWithMetadata<object>, log: Lo
   } catch (error) {
     log.warn({ job: handler.job.name, jobId: job.id, attempt: job.retryCount, err: error }, 'job failed')
     ran('failed')
-    return { id: job.id, status: 'failed' }
+    return { id: job.id, status: 'failed', output: describeFailure(error) }
   }
 }
 
@@ -98,7 +98,7 @@ export async function runJobs(database: Database, databaseUrl: string, handlers:
   await boss.createQueue(unhandledQueue, { retentionSeconds: deadRetentionSeconds })
   for (const handler of handlers) {
     const { name, retryLimit, deadlineSeconds, concurrency } = handler.job
-    const dead = `${name}-dead`
+    const dead = letterQueueOf(name)
     await boss.createQueue(dead, { policy: 'standard', retentionSeconds: deadRetentionSeconds })
     await boss.createQueue(name, { policy: 'short', retryLimit, retryDelay: 1, retryBackoff: true, retryDelayMax: 3600, expireInSeconds: deadlineSeconds, deadLetter: dead })
     if (handler.schedule) await boss.schedule(name, handler.schedule.cron, handler.schedule.payload, { tz: 'Asia/Shanghai' })

@@ -44,6 +44,8 @@ const titles: Readonly<Record<string, string>> = {
   'approval.breakGlass': '紧急查看敏感信息',
   'approval.review': '复核紧急查看',
   'field.reveal': '查看敏感信息',
+  'deadLetter.replay': '重新执行失败任务',
+  'deadLetter.discard': '丢弃失败任务',
   'erasure.requested': '申请注销',
   'erasure.done': '完成注销',
   'legalHold.placed': '设置法律保全',

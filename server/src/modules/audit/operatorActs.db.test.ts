@@ -24,6 +24,8 @@ const changeNothing = [
 ]
 /** These need a case that takes a story to make; the test of the story asks for the row. */
 const toldElsewhere: Readonly<Record<string, string>> = {
+  'POST /api/console/dead-letter-replays': 'health/deadLetters.db.test.ts',
+  'POST /api/console/dead-letter-discards': 'health/deadLetters.db.test.ts',
   'POST /api/console/identity-reviews/{reviewId}/decision': 'identity/reviews.db.test.ts',
   'POST /api/console/merges/{mergeId}/undo': 'identity/undoMerge.db.test.ts',
   'POST /api/console/risk-decisions/{decisionId}/review': 'risk/risk.db.test.ts',

@@ -1,5 +1,6 @@
 import { localDateOf } from '@qihui/shared/tier'
 import { sqlStateOf, type Statement } from '../../db/pool.ts'
+import { deadSuffix, unhandledQueue } from '../../jobs/deadLetterQueues.ts'
 import type { Services } from '../../services.ts'
 import { acceptedCallback } from '../../vendor/sightings.ts'
 import { selectCounts, selectCredentials, selectLastReconcile, selectQueues, selectVitals } from './tables.ts'
@@ -7,8 +8,7 @@ import { selectCounts, selectCredentials, selectLastReconcile, selectQueues, sel
 /** Several who ask within this time share one look at the database. */
 const keptMs = 10_000
 /** The queue's tables are made by the first worker. */
-const undefinedTable = '42P01'
-const deadSuffix = '-dead'
+export const undefinedTable = '42P01'
 
 interface QueueRow {
   readonly name: string
@@ -74,7 +74,7 @@ function queuesOf(rows: readonly QueueRow[]): Queue[] {
   const onlyDead = [...dead.keys()].filter((name) => !known.has(name)).map((name) => ({ name, waiting: 0, deferred: 0, oldest_seconds: null }))
   return [...living, ...onlyDead].map(({ name, waiting, deferred, oldest_seconds }) =>
     // Work of another version of the server waits for a person, like work that failed.
-    name === 'unhandled' ? { job: name, waiting: 0, deferred: 0, oldestSeconds: null, dead: waiting + deferred } : { job: name, waiting, deferred, oldestSeconds: oldest_seconds, dead: dead.get(name) ?? 0 },
+    name === unhandledQueue ? { job: name, waiting: 0, deferred: 0, oldestSeconds: null, dead: waiting + deferred } : { job: name, waiting, deferred, oldestSeconds: oldest_seconds, dead: dead.get(name) ?? 0 },
   )
 }
 
