@@ -8,8 +8,11 @@ import { defineConfig } from 'vitest/config'
 const DATABASE_SETUP = ['./test/setup/database.ts']
 const clients = ['h5-sidebar/vitest.config.mts', 'miniprogram/vitest.config.mts'].filter((path) => existsSync(path))
 
+/** The files of one worker share what they import: loading the server anew for each file costs more than its tests. */
+const isolate = false
+
 function node(name: string, include: string[], options: Record<string, unknown> = {}) {
-  return { test: { name, include, environment: 'node' as const, ...options } }
+  return { test: { name, include, environment: 'node' as const, isolate, ...options } }
 }
 
 export default defineConfig({
@@ -17,18 +20,17 @@ export default defineConfig({
     projects: [
       node('shared', ['shared/src/**/*.test.ts'], { testTimeout: 30_000 }),
       node('server', ['server/src/**/*.test.ts'], { exclude: ['**/*.db.test.ts'], testTimeout: 30_000 }),
-      node('server-db', ['server/src/**/*.db.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 20_000, hookTimeout: 30_000 }),
+      node('server-db', ['server/src/**/*.db.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 60_000, hookTimeout: 60_000 }),
       node('tools', ['tools/**/*.test.ts'], { testTimeout: 60_000 }),
-      node('sandbox', ['test/sandbox/**/*.test.ts'], { testTimeout: 20_000 }),
+      node('sandbox', ['test/sandbox/**/*.test.ts'], { testTimeout: 60_000 }),
       node('architecture', ['test/architecture/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
-      node('fuzz', ['test/fuzz/**/*.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 120_000, hookTimeout: 60_000 }),
-      node('vendor', ['test/vendor/**/*.db.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 60_000, hookTimeout: 60_000 }),
+      node('fuzz', ['test/fuzz/**/*.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 240_000, hookTimeout: 60_000 }),
+      node('vendor', ['test/vendor/**/*.db.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 120_000, hookTimeout: 60_000 }),
       node('faults', ['test/faults/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 60_000 }),
       node('e2e', ['test/e2e/**/*.e2e.ts'], {
         globalSetup: DATABASE_SETUP,
         testTimeout: 180_000,
         hookTimeout: 180_000,
-        fileParallelism: false,
       }),
       ...clients,
     ],

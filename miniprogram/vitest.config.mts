@@ -12,6 +12,7 @@ export default defineConfig({
   test: {
     name: 'miniprogram',
     environment: 'happy-dom',
+    isolate: false,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
     globalSetup: ['test/buildWhenStale.ts'],
     setupFiles: ['test/fakeWx.ts'],

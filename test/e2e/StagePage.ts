@@ -87,6 +87,11 @@ export class StagePage {
     await this.page.getByRole('button', { name: '重新打开' }).click()
   }
 
+  /** Whether the sidebar shows what the server said just now, and waits for nothing more. */
+  async sidebarIsFresh(): Promise<boolean> {
+    return (await this.sidebar.locator('main[aria-busy="false"]').count()) === 1 && (await this.sidebar.locator('.stale').count()) === 0
+  }
+
   /** Drags the page on the phone down, which refreshes it. */
   async pullPhoneDown(): Promise<void> {
     const box = await this.phoneScreen.boundingBox()

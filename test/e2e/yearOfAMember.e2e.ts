@@ -29,6 +29,8 @@ async function lookAt(screen: string, tier: string, words: RegExp): Promise<void
   await stage.reopenSidebar()
   const card = stage.sidebar.getByRole('region', { name: '会员等级' })
   await expect.poll(async () => ((await card.count()) === 0 ? '' : card.innerText()), waiting).toContain(tier)
+  // The session of months ago is over: the last known card stands until the page has logged in anew, which loads it again.
+  await expect.poll(() => stage.sidebarIsFresh(), waiting).toBe(true)
   await card.scrollIntoViewIfNeeded()
   await keepScreen(stage.phoneScreen, `year-${screen}-phone`)
   await keepScreen(stage.sidebarPane, `year-${screen}-sidebar`)

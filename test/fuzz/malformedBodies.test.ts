@@ -12,7 +12,8 @@ let product: RunningServer
 let headers: Record<string, string>
 let tables: string[]
 let operations: Operation[] = []
-const bodiesPerRoute = 1000
+/** FUZZ_BODIES=1000 is the long form. */
+const bodiesPerRoute = Number(process.env['FUZZ_BODIES'] ?? 100)
 /** Sent at once, to spare time and to meet the server as a crowd. */
 const atOnce = 25
 
