@@ -1,3 +1,4 @@
+import { AppError } from '@qihui/shared/errors'
 import pino from 'pino'
 import * as v from 'valibot'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -56,6 +57,25 @@ describe('jobs', () => {
     await vi.waitFor(async () => expect((await dead()).rows).toEqual([{ data: { id: 4 } }]), waiting)
     expect(attempts).toEqual([0, 1])
   })
+
+  it('come back without having used up a run when it is known when the cause will have passed', async () => {
+    const attempts: number[] = []
+    runner = await runJobs(
+      services.db,
+      services.env.databaseUrl,
+      [
+        handle(count, async (_payload, { attempt }) => {
+          attempts.push(attempt)
+          // More often than its retries would allow.
+          if (attempts.length < 4) throw new AppError('vendor.unavailable', undefined, undefined, 10)
+        }),
+      ],
+      pino({ level: 'silent' }),
+    )
+    await services.db.transaction((tx) => enqueue(tx, count, { id: 6 }))
+    await vi.waitFor(() => expect(attempts).toEqual([0, 0, 0, 0]), { timeout: 30_000, interval: 50 })
+    expect((await services.db.pool.query(`select 1 from queue.job where name = 'count-dead' and data = '{"id": 6}'`)).rows).toEqual([])
+  }, 60_000)
 
   it('keep what no handler knows, instead of dropping it', async () => {
     runner = await runJobs(services.db, services.env.databaseUrl, [], pino({ level: 'silent' }))

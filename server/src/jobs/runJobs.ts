@@ -1,3 +1,4 @@
+import { AppError } from '@qihui/shared/errors'
 import { PgBoss, type JobInsert, type JobResult, type JobWithMetadata } from 'pg-boss'
 import type { Logger } from 'pino'
 import * as v from 'valibot'
@@ -5,6 +6,7 @@ import type { Database } from '../db/pool.ts'
 import type { Metrics } from '../metrics/createMetrics.ts'
 import { letterQueueOf, unhandledQueue } from './deadLetterQueues.ts'
 import { describeFailure } from './describeFailure.ts'
+import { enqueue } from './enqueue.ts'
 import type { JobHandler } from './handle.ts'
 import { relayOutbox } from './relayOutbox.ts'
 
@@ -26,6 +28,8 @@ const smallestBatch = 2
 /** A job that failed for good waits this long for somebody to look. */
 const deadRetentionSeconds = 90 * 24 * 3600
 const stopTimeoutMs = 8000
+/** Jobs that come back at one instant are spread over this long. */
+const comeBackSpreadMs = 3000
 const batchLimit = 500
 
 function startRelay(database: Database, boss: PgBoss, workers: ReadonlyMap<string, string>, log: Logger): () => Promise<void> {
@@ -73,8 +77,28 @@ function startRelay(database: Database, boss: PgBoss, workers: ReadonlyMap<strin
   }
 }
 
+/** What runs jobs, for each of them. */
+interface RunContext {
+  readonly database: Database
+  readonly log: Logger
+  readonly metrics: JobMeter | undefined
+}
+
+/**
+ * A job whose cause of failure is known to pass comes back then, as if it had not run: a window of an hour would use up its retries (45009).
+ * Not one that is never retried. @returns whether it comes back
+ */
+async function comesBack({ database, log }: RunContext, { job }: JobHandler, payload: object, error: unknown): Promise<boolean> {
+  if (!(error instanceof AppError) || error.retryAfterMs === undefined || job.retryLimit === 0) return false
+  const startAfter = new Date(Date.now() + error.retryAfterMs + Math.random() * comeBackSpreadMs)
+  await enqueue(database, job, payload, { startAfter })
+  log.info({ job: job.name, code: error.code, startAfter }, 'job comes back later')
+  return true
+}
+
 /** One job of a batch; its failure is its own. */
-async function runOne(handler: JobHandler, job: JobWithMetadata<object>, log: Logger, metrics?: JobMeter): Promise<JobResult> {
+async function runOne(context: RunContext, handler: JobHandler, job: JobWithMetadata<object>): Promise<JobResult> {
+  const { log, metrics } = context
   const started = performance.now()
   const ran = (outcome: 'completed' | 'failed') => metrics?.jobRan(handler.job.name, outcome, (performance.now() - started) / 1000, (Date.now() - job.startAfter.getTime()) / 1000)
   try {
@@ -83,6 +107,7 @@ async function runOne(handler: JobHandler, job: JobWithMetadata<object>, log: Lo
     ran('completed')
     return { id: job.id, status: 'completed' }
   } catch (error) {
+    if (await comesBack(context, handler, job.data, error).catch(() => false)) return { id: job.id, status: 'completed' }
     log.warn({ job: handler.job.name, jobId: job.id, attempt: job.retryCount, err: error }, 'job failed')
     ran('failed')
     return { id: job.id, status: 'failed', output: describeFailure(error) }
@@ -104,7 +129,7 @@ export async function runJobs(database: Database, databaseUrl: string, handlers:
     if (handler.schedule) await boss.schedule(name, handler.schedule.cron, handler.schedule.payload, { tz: 'Asia/Shanghai' })
     const fetching = { pollingIntervalSeconds: pollingSeconds, batchSize: Math.max(smallestBatch, concurrency), burstWhenBatchFull: true } as const
     const options = { ...fetching, includeMetadata: true, perJobResults: true } as const
-    workers.set(name, await boss.work(name, options, (jobs: JobWithMetadata<object>[]) => Promise.all(jobs.map((job) => runOne(handler, job, log, metrics)))))
+    workers.set(name, await boss.work(name, options, (jobs: JobWithMetadata<object>[]) => Promise.all(jobs.map((job) => runOne({ database, log, metrics }, handler, job)))))
   }
   const stopRelay = startRelay(database, boss, workers, log)
   return {

@@ -31,6 +31,7 @@ function open(): Logged {
 
 const call = { method: 'GET', path: '/cgi-bin/x', query: { access_token: 'secret-token' } } as const
 const mebibyte = Buffer.alloc(1024 * 1024, 0x20)
+const hundredMebibytes = 100 * mebibyte.byteLength
 
 describe('the transport', () => {
   it('keeps the path of a base and sends query and body as they are', async () => {
@@ -66,6 +67,63 @@ describe('the transport', () => {
     await expect(transport.json(call)).rejects.toMatchObject({ code: 'vendor.unavailable' })
     expect(lines.join('')).toContain('/cgi-bin/x')
     expect(lines.join('')).not.toContain('secret-token')
+  })
+
+  it.each<[string, Record<string, string>]>([
+    ['says how long it is', { 'content-length': String(hundredMebibytes) }],
+    ['does not say how long it is', {}],
+  ])('gives up early on 100 MiB, whose sender %s', async (_name, headers) => {
+    let sent = 0
+    answer = (_request, response) => {
+      response.writeHead(200, headers)
+      const more = (): void => {
+        while (sent < hundredMebibytes && !response.destroyed) {
+          sent += mebibyte.byteLength
+          if (!response.write(mebibyte)) return void response.once('drain', more)
+        }
+        if (!response.destroyed) response.end()
+      }
+      more()
+    }
+    const before = process.memoryUsage.rss()
+    await expect(open().transport.json(call)).rejects.toMatchObject({ code: 'vendor.unavailable' })
+    // The rest of what the kernel buffers between two processes, or one; never the whole.
+    expect(sent).toBeLessThan(hundredMebibytes / 2)
+    expect(process.memoryUsage.rss() - before).toBeLessThan(hundredMebibytes * 0.9)
+  })
+
+  it('makes hardly more calls than the host takes at once when it refuses a crowd (45033)', async () => {
+    let [running, made] = [0, 0]
+    answer = (_request, response) => {
+      made += 1
+      if (running >= 10) return void response.end('{"errcode":45033,"errmsg":"api concurrent out of limit"}')
+      running += 1
+      setTimeout(() => {
+        running -= 1
+        response.end('{"errcode":0}')
+      }, 5)
+    }
+    const { transport } = open()
+    const answers = await Promise.all(Array.from({ length: 100 }, () => transport.json(call)))
+    expect(answers).toHaveLength(100)
+    expect(made).toBeLessThanOrEqual(120)
+  })
+
+  it('spares a host that says it is busy (-1): three times is nothing, five in a row open the circuit', async () => {
+    let busy = 3
+    let made = 0
+    answer = (_request, response) => {
+      made += 1
+      busy -= 1
+      response.end(busy >= 0 ? '{"errcode":-1,"errmsg":"system busy"}' : '{"errcode":0}')
+    }
+    const { transport } = open()
+    for (let turn = 0; turn < 3; turn += 1) await expect(transport.json(call)).rejects.toMatchObject({ errcode: -1 })
+    await expect(transport.json(call)).resolves.toEqual({ errcode: 0 })
+    busy = 100
+    made = 0
+    for (let turn = 0; turn < 50; turn += 1) await expect(transport.json(call)).rejects.toThrow()
+    expect(made).toBe(5)
   })
 
   it('tells an image from a refusal', async () => {

@@ -1,19 +1,17 @@
 import { AppError } from '@qihui/shared/errors'
 import type { Logger } from 'pino'
-import type { VendorOutcome } from '../metrics/createMetrics.ts'
 import type { CallMeter } from './callMeter.ts'
 import { createCircuit, type Circuit } from './circuit.ts'
 import type { Sightings } from './sightings.ts'
+import { takeTurns } from './takeTurns.ts'
 import { VendorRefusal } from './VendorRefusal.ts'
 
 /** An answer later than this is no answer: a person is waiting. */
 const callTimeoutMs = 5_000
 /** No answer we read comes near this; a body beyond it is a fault or an attack (test 16). */
 const maxAnswerBytes = 1024 * 1024
-/** Frequency limit; the block window of the per-minute limits (platform 1.1, errcode 45009). */
-const frequencyLimitErrcode = 45009
-const frequencyWindowMs = 60_000
-const heldBackWords = 'held back until the window of the last refusal has passed'
+/** The vendor is there and asks for patience (platform 1.1). */
+const busyErrcode = -1
 const openBrace = 0x7b
 
 /** The part of a vendor's JSON answer every endpoint shares. */
@@ -42,6 +40,8 @@ export interface TransportOptions {
   /** What a person reads: 企业微信 or 微信. */
   readonly vendorName: string
   readonly base: string
+  /** Windows of the host's frequency limits, shortest first; a minute unless said otherwise. */
+  readonly frequencyWindowsMs?: readonly number[]
   readonly now: () => Date
   readonly log: Logger
   /** Refusals are counted for the doctor; absent where one is the answer that was asked for. */
@@ -51,6 +51,10 @@ export interface TransportOptions {
 }
 
 async function readCapped(response: Response): Promise<Buffer> {
+  if (Number(response.headers.get('content-length') ?? 0) > maxAnswerBytes) {
+    await response.body?.cancel()
+    throw new Error(`answer larger than ${maxAnswerBytes} bytes`)
+  }
   const chunks: Uint8Array[] = []
   let size = 0
   for await (const chunk of response.body ?? []) {
@@ -101,44 +105,20 @@ function causeOf(error: unknown): string {
 
 /**
  * A transport over fetch: 5 s for the whole exchange, 1 MiB of answer, no redirects, JSON only (OWASP API10).
- * It does not retry: that is the job queue's work, so that a slow vendor cannot hold a request.
- * After a frequency refusal (45009) the same path stays shut for its window of 60 s.
+ * It does not retry what may have had an effect: that is the job queue's work, so that a slow vendor cannot hold a request.
+ * After a frequency refusal (45009) the same path stays shut for its window, and one call tries before the others follow;
+ * after one for crowding (45033) fewer leave at once, and the refused one asks again for its place.
  */
 export function createTransport(options: TransportOptions): Transport {
-  const { vendor, vendorName, now, log } = options
-  const circuit: Circuit = createCircuit(now)
-  const shutUntil = new Map<string, number>()
+  const { vendor, vendorName, log } = options
+  const circuit: Circuit = createCircuit(options.now)
   const unavailable = (): AppError => new AppError('vendor.unavailable', `${vendorName}暂时没有正常应答，请稍后再试`)
+  const inTurn = takeTurns({ ...options, circuit, unavailable })
 
   function refuse(refusal: VendorRefusal): never {
     options.sightings?.note(`${vendor}.${refusal.errcode} ${refusal.path}`)
     options.meter?.vendorRefused(vendor, refusal.path, refusal.errcode)
-    if (refusal.errcode === frequencyLimitErrcode) shutUntil.set(refusal.path, now().getTime() + frequencyWindowMs)
     throw refusal
-  }
-
-  /** Why a call must not leave now, or null. */
-  function obstacleTo(path: string): Error | null {
-    if ((shutUntil.get(path) ?? 0) > now().getTime()) return new VendorRefusal(vendor, path, frequencyLimitErrcode, heldBackWords)
-    return circuit.isClosed() ? null : unavailable()
-  }
-
-  async function metered<T>(path: string, work: () => Promise<T>): Promise<T> {
-    const started = performance.now()
-    const told = (outcome: VendorOutcome) => options.meter?.vendorCalled(vendor, path, outcome, (performance.now() - started) / 1000)
-    const obstacle = obstacleTo(path)
-    if (obstacle !== null) {
-      told('heldBack')
-      throw obstacle
-    }
-    try {
-      const answer = await work()
-      told('ok')
-      return answer
-    } catch (error) {
-      told(error instanceof VendorRefusal ? 'refused' : 'unavailable')
-      throw error
-    }
   }
 
   async function send(call: VendorCall): Promise<Buffer> {
@@ -151,6 +131,12 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
+  /** An answer came; a host that says it is busy is spared like one that says nothing. */
+  function noteAnswer(refusal: VendorRefusal | null): void {
+    if (refusal?.errcode === busyErrcode) circuit.failed()
+    else circuit.succeeded()
+  }
+
   async function json(call: VendorCall): Promise<VendorJson> {
     const answer = parseObject(await send(call))
     if (answer === null) {
@@ -158,18 +144,18 @@ export function createTransport(options: TransportOptions): Transport {
       log.warn({ vendor, path: call.path, cause: 'not a JSON object' }, 'vendor call failed')
       throw unavailable()
     }
-    circuit.succeeded()
     const refusal = asRefusal(vendor, call.path, answer)
+    noteAnswer(refusal)
     return refusal === null ? answer : refuse(refusal)
   }
 
   async function bytes(call: VendorCall): Promise<Buffer> {
     const answer = await send(call)
-    circuit.succeeded()
     const problem = answer[0] === openBrace ? parseObject(answer) : null
     const refusal = problem && asRefusal(vendor, call.path, problem)
+    noteAnswer(refusal)
     return refusal ? refuse(refusal) : answer
   }
 
-  return { json: (call) => metered(call.path, () => json(call)), bytes: (call) => metered(call.path, () => bytes(call)) }
+  return { json: (call) => inTurn(call.path, () => json(call)), bytes: (call) => inTurn(call.path, () => bytes(call)) }
 }

@@ -15,6 +15,9 @@ import type { JsapiTicket, Wecom } from './wecom.ts'
 const wrongSecretErrcodes: readonly number[] = [wecomErrcode.badSecret, wecomErrcode.badCorpId, wecomErrcode.invalidSecret]
 const wrongSecretDetail = '企业微信拒绝了应用 Secret，请检查 WECOM_CORP_ID 与 WECOM_AGENT_SECRET；为避免 IP 被封禁，60 分钟内或修改配置前不再重试'
 
+/** A limit of the minute or of the hour; those of a day or a month are tried every hour (platform 11). */
+const frequencyWindowsMs = [60_000, 3_600_000]
+
 type WecomEnv = Pick<Env, 'wecom'>
 
 function keepAccessToken(env: WecomEnv, transport: Transport, services: KeeperServices): TokenKeeper {
@@ -67,7 +70,7 @@ function keepTicket(
 /** The WeCom edge over HTTP. @param services `db` and `cipher` keep tokens and tickets for every process. */
 export function createWecom(services: KeeperServices & { readonly env: WecomEnv }): Wecom {
   const { env, now, log, sightings, callMeter } = services
-  const transport = createTransport({ vendor: 'wecom', vendorName: '企业微信', base: env.wecom.apiBase, now, log, sightings, ...(callMeter ? { meter: callMeter } : {}) })
+  const transport = createTransport({ vendor: 'wecom', vendorName: '企业微信', base: env.wecom.apiBase, frequencyWindowsMs, now, log, sightings, ...(callMeter ? { meter: callMeter } : {}) })
   const accessToken = keepAccessToken(env, transport, services)
   const wire = { transport, accessToken }
   const corpTicket = keepTicket(env, 'corpTicket', { method: 'GET', path: '/cgi-bin/get_jsapi_ticket' }, wire, services)

@@ -52,5 +52,5 @@ export function toAppError(refusal: VendorRefusal): AppError {
   }
   const detail = configurationDetails[refusal.errcode]
   if (detail !== undefined) return new AppError('vendor.configuration', `${detail}（企业微信错误码 ${refusal.errcode}）`)
-  return new AppError('vendor.unavailable', `企业微信暂时无法完成该操作，请稍后再试（错误码 ${refusal.errcode}）`)
+  return new AppError('vendor.unavailable', `企业微信暂时无法完成该操作，请稍后再试（错误码 ${refusal.errcode}）`, undefined, refusal.heldBackMs)
 }
