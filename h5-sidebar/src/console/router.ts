@@ -37,6 +37,7 @@ export function createConsoleRouter(history: RouterHistory = createWebHashHistor
       { path: '/compliance', name: 'compliance', component: () => import('./pages/lifecycle/CompliancePage.vue'), meta: { title: '合规报告' } },
       { path: '/api-keys', name: 'apiKeys', component: () => import('./pages/api-keys/ApiKeyPage.vue'), meta: { title: '接口密钥' } },
       { path: '/health', name: 'health', component: () => import('./pages/health/HealthPage.vue'), meta: { title: '系统健康' } },
+      { path: '/dead-letters', name: 'deadLetters', component: () => import('./pages/dead-letters/DeadLetterPage.vue'), meta: { title: '失败任务' } },
       { path: '/:rest(.*)*', redirect: { name: 'overview' } },
     ],
   })

@@ -33,7 +33,7 @@ export function actorText({ actorKind, actorName }: AuditEntry): string {
   return actorKind === 'member' || actorKind === 'system' ? kind : `${kind} ${actorName}`
 }
 
-const subjects: Readonly<Record<string, string>> = { apiKey: '接口密钥', approval: '审批单', audit: '审计日志', channel: '渠道', day: '日期', form: '登记表', policy: '隐私政策' }
+const subjects: Readonly<Record<string, string>> = { apiKey: '接口密钥', approval: '审批单', audit: '审计日志', channel: '渠道', day: '日期', form: '登记表', job: '任务', policy: '隐私政策' }
 
 /** `渠道 01a2…` of `channel:01a2…`; ids of customers as they are. */
 export function subjectText({ subject }: Pick<AuditEntry, 'subject'>): string {
