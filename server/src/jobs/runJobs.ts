@@ -28,6 +28,16 @@ const smallestBatch = 2
 /** A job that failed for good waits this long for somebody to look. */
 const deadRetentionSeconds = 90 * 24 * 3600
 const stopTimeoutMs = 8000
+/**
+ * A process that was killed no longer says that it works: after so long without a word its jobs are given to others, instead of after their
+ * deadline, which is half an hour for the long ones. A word every five seconds, so that a busy process is not taken for dead.
+ */
+const heartbeatSeconds = 20
+const heartbeatRefreshSeconds = 5
+/** How often dead jobs are looked for. */
+const superviseSeconds = 10
+/** A query of the queue without an answer for so long went into a dead line. */
+const queueQueryTimeoutMs = 20_000
 /** Jobs that come back at one instant are spread over this long. */
 const comeBackSpreadMs = 3000
 const batchLimit = 500
@@ -116,7 +126,9 @@ async function runOne(context: RunContext, handler: JobHandler, job: JobWithMeta
 
 /** Starts queue, relay and handlers. Jobs that failed for good rest in their queue's dead letter `<name>-dead`. */
 export async function runJobs(database: Database, databaseUrl: string, handlers: readonly JobHandler[], log: Logger, metrics?: JobMeter): Promise<JobRunner> {
-  const boss = new PgBoss({ connectionString: databaseUrl, max: 4, schema: 'queue' })
+  const timing = { superviseIntervalSeconds: superviseSeconds, monitorIntervalSeconds: superviseSeconds }
+  const line = { connectionString: databaseUrl, max: 4, keepAlive: true, query_timeout: queueQueryTimeoutMs }
+  const boss = new PgBoss({ ...line, ...timing, schema: 'queue' })
   boss.on('error', (error: Error) => log.error({ err: error }, 'queue error'))
   await boss.start()
   const workers = new Map<string, string>()
@@ -125,9 +137,12 @@ export async function runJobs(database: Database, databaseUrl: string, handlers:
     const { name, retryLimit, deadlineSeconds, concurrency } = handler.job
     const dead = letterQueueOf(name)
     await boss.createQueue(dead, { policy: 'standard', retentionSeconds: deadRetentionSeconds })
-    await boss.createQueue(name, { policy: 'short', retryLimit, retryDelay: 1, retryBackoff: true, retryDelayMax: 3600, expireInSeconds: deadlineSeconds, deadLetter: dead })
+    const terms = { retryLimit, retryDelay: 1, retryBackoff: true, retryDelayMax: 3600, expireInSeconds: deadlineSeconds, heartbeatSeconds }
+    await boss.createQueue(name, { ...terms, policy: 'short', deadLetter: dead })
+    // A queue that is there keeps the terms it was made with.
+    await boss.updateQueue(name, terms)
     if (handler.schedule) await boss.schedule(name, handler.schedule.cron, handler.schedule.payload, { tz: 'Asia/Shanghai' })
-    const fetching = { pollingIntervalSeconds: pollingSeconds, batchSize: Math.max(smallestBatch, concurrency), burstWhenBatchFull: true } as const
+    const fetching = { pollingIntervalSeconds: pollingSeconds, batchSize: Math.max(smallestBatch, concurrency), burstWhenBatchFull: true, heartbeatRefreshSeconds } as const
     const options = { ...fetching, includeMetadata: true, perJobResults: true } as const
     workers.set(name, await boss.work(name, options, (jobs: JobWithMetadata<object>[]) => Promise.all(jobs.map((job) => runOne({ database, log, metrics }, handler, job)))))
   }
