@@ -2,6 +2,7 @@ import pg from 'pg'
 import { gatherRuns } from './gatherRuns.ts'
 import type { Statement } from './namedQuery.ts'
 import { runIn, runOn } from './runStatement.ts'
+import { watchConnections } from './watchConnections.ts'
 
 export type { Statement } from './namedQuery.ts'
 
@@ -39,10 +40,11 @@ export function sqlStateOf(error: unknown): string | null {
  */
 export function openDatabase(url: string, onError: (error: Error) => void, options: { readonly connections?: number; readonly role?: string | null } = {}): Database {
   const rights = options.role ? { options: `-c role=${options.role}` } : {}
-  const pool = new pg.Pool({ connectionString: url, max: options.connections ?? 8, connectionTimeoutMillis: 5000, idleTimeoutMillis: 0, ...rights })
+  const pool = new pg.Pool({ connectionString: url, max: options.connections ?? 8, connectionTimeoutMillis: 5000, idleTimeoutMillis: 0, keepAlive: true, keepAliveInitialDelayMillis: 10_000, ...rights })
   pool.on('error', onError)
   // A connection checked out when the server dies reports here too; without a listener the process would end.
   pool.on('connect', (client) => client.on('error', onError))
+  const stopWatching = watchConnections(pool, url, (count) => onError(new Error(`${count} connections to the database were dead and are replaced`)))
   const gathered = gatherRuns((statement, runs) => runIn<never>(pool, statement, runs))
   return {
     async run<Row>(statement: Statement, values: readonly unknown[]) {
@@ -68,6 +70,9 @@ export function openDatabase(url: string, onError: (error: Error) => void, optio
         throw error
       }
     },
-    close: () => pool.end(),
+    close() {
+      stopWatching()
+      return pool.end()
+    },
   }
 }
