@@ -82,8 +82,14 @@ function securityHeaders(publicUrl: string): Koa.Middleware {
   return (ctx, next) => (isData(ctx.req.url ?? '') || isPush(ctx) ? next() : withFeatures(ctx, next))
 }
 
+/** What a root adds: `isDraining` tells balancers that a stop has begun. */
+export interface AppOptions {
+  readonly requestsPerMinute?: number
+  readonly isDraining?: () => boolean
+}
+
 /** The web half of the server: every route, each described by a contract or raw. */
-export function createApp(services: Services, options: { readonly requestsPerMinute?: number } = {}): Koa {
+export function createApp(services: Services, options: AppOptions = {}): Koa {
   const memberSessions = createMemberSessions(services)
   const staffSessions = createStaffSessions(services)
   const apiKeys = createApiKeys(services)
@@ -115,7 +121,7 @@ export function createApp(services: Services, options: { readonly requestsPerMin
     ...callbackRoutes(services),
     ...trialRoutes(services),
     ...builtPages(services.env.sidebarDist),
-    ...healthRoutes(services.db),
+    ...healthRoutes(services.db, options.isDraining ?? (() => false)),
   ]
   const openApi = JSON.stringify(openApiOf(routes, services.env.publicUrl))
   routes.push(

@@ -4,6 +4,7 @@ import { createServices } from './createServices.ts'
 import { applicationRole } from './db/applicationRole.ts'
 import { migrate, migrationsFolder } from './db/migrate.ts'
 import { EnvError, readEnv, type Env } from './env.ts'
+import { drainServer, type Drain } from './http/drainServer.ts'
 import type { JobRunner } from './jobs/runJobs.ts'
 import { publishFirstBenefitRules } from './modules/benefit/commands.ts'
 import { publishPolicies } from './modules/consent/commands.ts'
@@ -18,8 +19,8 @@ import { openKeyring } from './security/openKeyring.ts'
 import { createTencentKms } from './security/tencentKms.ts'
 import { startWorker } from './worker.ts'
 
-/** Requests in flight at shutdown get this long, milliseconds. */
-const drainTimeoutMs = 8000
+/** Whatever hangs, the process is gone by then: an orchestrator's patience is 10 s, and what was not finished is found again by others. Milliseconds. */
+const stopWithinMs = 9_500
 
 function loadEnv(): Env {
   try {
@@ -29,17 +30,6 @@ function loadEnv(): Env {
     for (const line of error.lines) process.stderr.write(`${line}\n`)
     process.exit(1)
   }
-}
-
-function closeServer(server: Server): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(() => server.closeAllConnections(), drainTimeoutMs)
-    server.close(() => {
-      clearTimeout(timer)
-      resolve()
-    })
-    server.closeIdleConnections()
-  })
 }
 
 function listen(app: ReturnType<typeof createApp>, env: Env): Promise<Server> {
@@ -65,7 +55,9 @@ async function start(): Promise<void> {
   const erasedAgain = await replayErasures(services, createErasureList(env.erasureListDir, env.indexKey))
   if (erasedAgain > 0) services.log.warn({ persons: erasedAgain }, 'a restored backup had brought erased persons back; they are erased again')
   const worker: JobRunner | null = env.role === 'web' ? null : await startWorker(services)
-  const server = env.role === 'worker' ? null : await listen(createApp(services), env)
+  let drain: Drain | null = null
+  const server = env.role === 'worker' ? null : await listen(createApp(services, { isDraining: () => drain?.isDraining() ?? false }), env)
+  if (server) drain = drainServer(server, env.mode !== 'development')
   process.stdout.write(server ? `qihui server ready on http://${env.host}:${env.port}\n` : 'qihui worker ready\n')
 
   const metricsServer = await listenForMetrics(services)
@@ -74,9 +66,8 @@ async function start(): Promise<void> {
   const stop = async () => {
     if (isStopping) return
     isStopping = true
-    if (server) await closeServer(server)
-    if (worker) await worker.stop()
-    if (metricsServer) await closeServer(metricsServer)
+    setTimeout(() => process.exit(1), stopWithinMs).unref()
+    await Promise.all([drain?.stop(), worker?.stop(), metricsServer && drainServer(metricsServer, false).stop()])
     await services.db.close()
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
