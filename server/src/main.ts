@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import { createApp } from './app.ts'
 import { createServices } from './createServices.ts'
 import { applicationRole } from './db/applicationRole.ts'
+import { DatabaseUnreachableError } from './db/connectOnce.ts'
 import { migrate, migrationsFolder } from './db/migrate.ts'
 import { EnvError, readEnv, type Env } from './env.ts'
 import { drainServer, type Drain } from './http/drainServer.ts'
@@ -83,8 +84,14 @@ async function start(): Promise<void> {
   }
 }
 
+/** One line for the person who started it. */
+function whyNotStarted(error: unknown): string {
+  if (error instanceof DatabaseUnreachableError) return error.message
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return 'The port is in use: stop the other program or set PORT to a free one.'
+  return `The server could not start: ${error instanceof Error ? error.message : String(error)}`
+}
+
 start().catch((error: unknown) => {
-  const isBusyPort = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
-  process.stderr.write(isBusyPort ? 'The port is in use: stop the other program or set PORT to a free one.\n' : `The server could not start: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`${whyNotStarted(error)}\n`)
   process.exit(1)
 })

@@ -1,4 +1,4 @@
-import pg from 'pg'
+import { connectOnce } from './connectOnce.ts'
 
 /**
  * The role daily work can take on this database, or null when it is not there or may not be taken: then the triggers are all that keeps
@@ -6,8 +6,7 @@ import pg from 'pg'
  */
 export async function applicationRole(url: string, wanted: string | null): Promise<string | null> {
   if (wanted === null) return null
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
+  const client = await connectOnce(url)
   try {
     const { rows } = await client.query<{ can: boolean }>(
       `select coalesce((select pg_has_role(current_user, oid, 'member') and has_table_privilege(oid, 'audit_entry', 'insert') from pg_roles where rolname = $1), false) as can`,

@@ -1,7 +1,7 @@
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runner } from 'node-pg-migrate'
-import pg from 'pg'
+import { connectOnce } from './connectOnce.ts'
 
 /** Arbitrary but fixed: every process that migrates this database waits for the same lock. */
 const migrationLock = 7_240_521
@@ -13,8 +13,7 @@ export function migrationsFolder(from: string): string {
 
 /** Brings the schema up to date. Several processes may start at once: one migrates, the others wait and find nothing to do. */
 export async function migrate(url: string, folder: string): Promise<void> {
-  const client = new pg.Client({ connectionString: url })
-  await client.connect()
+  const client = await connectOnce(url)
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock])
     await runner({
