@@ -14,6 +14,7 @@ import { publishFirstGrowthRules } from './modules/growth/ruleCommands.ts'
 import { listenForMetrics } from './modules/health/listenForMetrics.ts'
 import { replayErasures } from './modules/lifecycle/commands/erasures.ts'
 import { publishFirstTierRules } from './modules/tier/commands.ts'
+import { checkKeys, WrongKeyError } from './security/checkKeys.ts'
 import { guardedFetch } from './security/egress.ts'
 import { createErasureList } from './security/erasureList.ts'
 import { openKeyring } from './security/openKeyring.ts'
@@ -48,6 +49,7 @@ async function start(): Promise<void> {
   const databaseRole = await applicationRole(env.databaseUrl, env.databaseRole)
   const services = createServices(env, { databaseRole, keyring: await openKeyring(env.fieldKeys, env.tencentKms && createTencentKms(env.tencentKms)) })
   if (databaseRole === null) services.log.warn({ alert: 'databaseRole' }, 'daily work runs as the owner of the tables: only triggers keep the audit append-only')
+  await checkKeys(services.db, services.cipher, env.fieldKeys.keys())
   await publishPolicies(services)
   await publishForms(services)
   await publishFirstTierRules(services)
@@ -86,7 +88,7 @@ async function start(): Promise<void> {
 
 /** One line for the person who started it. */
 function whyNotStarted(error: unknown): string {
-  if (error instanceof DatabaseUnreachableError) return error.message
+  if (error instanceof DatabaseUnreachableError || error instanceof WrongKeyError) return error.message
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') return 'The port is in use: stop the other program or set PORT to a free one.'
   return `The server could not start: ${error instanceof Error ? error.message : String(error)}`
 }
