@@ -1,6 +1,7 @@
 import { enqueue } from './jobs/enqueue.ts'
 import type { JobHandler } from './jobs/handle.ts'
 import { runJobs, type JobRunner } from './jobs/runJobs.ts'
+import { approvalHandlers } from './modules/approval/handlers.ts'
 import { auditHandlers } from './modules/audit/handlers.ts'
 import { startSealer } from './modules/audit/startSealer.ts'
 import { benefitHandlers } from './modules/benefit/handlers.ts'
@@ -30,6 +31,7 @@ export async function startWorker(services: Services): Promise<JobRunner> {
   const nights = [...benefitHandlers(services), ...lifecycleHandlers(services), ...tierHandlers(services)]
   const handlers: JobHandler[] = [
     ...nights,
+    ...approvalHandlers(services),
     ...auditHandlers(services),
     ...channelHandlers(services),
     ...contactHandlers(services),

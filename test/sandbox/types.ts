@@ -57,12 +57,13 @@ export interface SandboxCode {
   readonly createdAt: number
 }
 
-/** What came into a person's phone or mailbox from outside WeChat. */
+/** What came into a person's phone or mailbox from outside WeChat, or to an employee in WeCom. */
 export interface OutboxMessage {
   readonly messageId: string
   readonly at: number
-  readonly medium: 'sms' | 'email'
-  /** Number or address as the sender gave it. */
+  /** `app`: a message of our own app to an employee. */
+  readonly medium: 'sms' | 'email' | 'app'
+  /** Number, address or userid as the sender gave it. */
   readonly to: string
   /** Whom the number or address belongs to; null when to nobody of this world. */
   readonly personId: string | null
@@ -181,7 +182,7 @@ export interface World {
   isSnapshot(personId: string): boolean
   /** What `getuserriskrank` answers for the person, 0 to 4. */
   setRiskRank(personId: string, rank: number): void
-  /** SMS and mails, newest last; of one person, or all. */
+  /** SMS, mails and messages of the app, newest last; of one person, or all. */
   outbox(personId?: string): readonly OutboxMessage[]
   /** A code of the authorise page for whoever is logged in to the client [3.1]. */
   authorizeCode(identity: { staffUserId: string } | { personId: string }, scope: string): string

@@ -10,7 +10,7 @@ export const credentialWire = v.object({ expires_in: v.number(), access_token: v
 /** Lower case on the current path; the retired one answered `UserId` and `OpenId` [3.2]. */
 export const oauthWire = v.object({ userid: text, openid: text, external_userid: text })
 
-export const staffWire = v.object({ userid: v.string(), name: text, department: v.optional(v.array(v.number()), []), status: v.optional(v.number(), 1) })
+export const staffWire = v.object({ userid: v.string(), name: text, department: v.optional(v.array(v.number()), []), is_leader_in_dept: v.optional(v.array(v.number()), []), direct_leader: texts, status: v.optional(v.number(), 1) })
 
 export const departmentListWire = v.object({ department: v.optional(v.array(v.object({ id: v.number(), name: text, parentid: v.optional(v.number(), 0) })), []) })
 

@@ -8,6 +8,7 @@ import { createWecomCaller } from './caller.ts'
 import { contactCalls } from './contactCalls.ts'
 import { wecomErrcode } from './refusals.ts'
 import { probeWecom } from './probe.ts'
+import { messageCalls } from './messageCalls.ts'
 import { staffCalls } from './staffCalls.ts'
 import { tagCalls } from './tagCalls.ts'
 import type { JsapiTicket, Wecom } from './wecom.ts'
@@ -83,6 +84,7 @@ export function createWecom(services: KeeperServices & { readonly env: WecomEnv 
     })
   return {
     ...staffCalls(caller),
+    ...messageCalls(caller, env.wecom.agentId),
     ...contactCalls(caller),
     ...tagCalls(caller),
     getCorpTicket: () => ticketOf(corpTicket),

@@ -22,6 +22,7 @@ export const wecomErrcode = {
   ipNotAllowed: 60020,
   userOutsideVisibility: 60021,
   unknownUser: 60111,
+  noReceiver: 81013,
   noRelation: 84061,
   noContactRight: 84074,
 } as const

@@ -37,7 +37,15 @@ export function staffCalls(caller: WecomCaller): Pick<Wecom, 'getStaffByCode' | 
         const path = '/cgi-bin/user/get'
         try {
           const wire = readWire(staffWire, path, await caller.ask({ method: 'GET', path, query: { userid: staffUserId } }))
-          return { staffUserId: wire.userid, name: wire.name, departmentIds: wire.department, isActive: wire.status === activeStatus }
+          return {
+            staffUserId: wire.userid,
+            name: wire.name,
+            departmentIds: wire.department,
+            // One figure beside each department, in the same order [6].
+            ledDepartmentIds: wire.department.filter((_id, index) => wire.is_leader_in_dept[index] === 1),
+            leaderIds: wire.direct_leader,
+            isActive: wire.status === activeStatus,
+          }
         } catch (error) {
           if (error instanceof VendorRefusal && notOurStaff.includes(error.errcode)) return null
           throw error

@@ -11,6 +11,10 @@ export interface StaffProfile {
   readonly staffUserId: string
   readonly name: string
   readonly departmentIds: readonly number[]
+  /** Those of them they lead. */
+  readonly ledDepartmentIds: readonly number[]
+  /** Direct leaders (直属上级). */
+  readonly leaderIds: readonly string[]
   /** False for disabled, not activated and departed employees. */
   readonly isActive: boolean
 }
@@ -92,6 +96,15 @@ export interface WelcomeMessage {
 /** `codeGone`: unknown, used or older than 20 s (41050). `alreadyTalking`: another app was first, or the chat began (41051). */
 export type WelcomeOutcome = 'sent' | 'codeGone' | 'alreadyTalking'
 
+/** A card our app sends to employees: title at most 128 bytes, text 512, address 2,048 (document 90236). */
+export interface AppMessage {
+  /** At most 1,000. */
+  readonly staffUserIds: readonly string[]
+  readonly title: string
+  readonly text: string
+  readonly url: string
+}
+
 /** `notFollowing`: the pair no longer exists (84061). `unknownTag`: the library changed under us (40068). */
 export type MarkOutcome = 'marked' | 'notFollowing' | 'unknownTag'
 
@@ -143,6 +156,8 @@ export interface Wecom {
   listContactsOf(staffUserIds: readonly string[]): AsyncIterable<readonly ContactOfStaff[]>
   /** Once, within 20 s of the event [4.5]. */
   sendWelcome(message: WelcomeMessage): Promise<WelcomeOutcome>
+  /** To employees, from our app. The very same message again within four hours is not delivered again; who is outside the visible scope gets none. */
+  sendAppMessage(message: AppMessage): Promise<void>
   /** The whole tag library [5]. */
   listCorpTags(): Promise<CorpTagGroup[]>
   /** Creates tags in a group, by id or by name; one of that name is made when it is missing. Answers the tags just made [5]. */

@@ -29,9 +29,10 @@ function changed(approval: Approval, change: Partial<Approval>): Outcome {
   return { next: { ...approval, ...change, version: approval.version + 1 } }
 }
 
-function decided(approval: Approval, { kind, by, version, mayApprove }: DecideAct, at: Date): Outcome {
+function decided(approval: Approval, { kind, by, version, mayApprove, isSubordinate }: DecideAct, at: Date): Outcome {
   if (by === approval.requesterId) return { refusal: 'self' }
   if (!mayApprove) return { refusal: 'notAllowed' }
+  if (isSubordinate) return { refusal: 'subordinate' }
   if (approval.state !== 'requested' || version !== approval.version) return { refusal: 'changed' }
   if (approval.approverIds.includes(by)) return { refusal: 'self' }
   const approverIds = [...approval.approverIds, by]
@@ -64,7 +65,7 @@ function isShown({ state, openUntil }: Approval, at: Date): boolean {
 /**
  * The state machine of the second approval (R86, domain rules i 2-4): requested → approved, denied, expired or cancelled; approved →
  * used, exhausted or revoked. Whatever is not a step of it is refused. A view needs a grant that lives at `at`, for this requester,
- * session, person and these fields; nobody decides about their own request; two approvers are two persons.
+ * session, person and these fields; nobody decides about their own request or about one of who leads them; two approvers are two persons.
  */
 export function approvalAfter(before: Approval, act: ApprovalAct, at: Date): Outcome {
   const approval = approvalAt(before, at)

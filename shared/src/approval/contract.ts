@@ -102,7 +102,7 @@ export const listApprovals = defineContract({
   response: v.object({ forMe: v.array(approvalSchema), mine: v.array(approvalSchema) }),
 })
 
-/** The second person's word. Nobody decides about their own request; one out of reach and one that is not there are the same 404. Audited. */
+/** The second person's word. Nobody decides about their own request, or about one of somebody who leads them; one out of reach and one that is not there are the same 404. Audited. */
 export const decideApproval = defineContract({
   method: 'POST',
   path: '/api/staff/approvals/:approvalId/decision',
@@ -112,7 +112,7 @@ export const decideApproval = defineContract({
   params: v.object({ approvalId: idSchema }),
   body: v.strictObject({ verdict: v.picklist(['approve', 'deny']), version: v.number() }),
   response: approvalSchema,
-  errors: ['request.notFound', 'approval.selfDecision', 'approval.changed'],
+  errors: ['request.notFound', 'approval.selfDecision', 'approval.subordinateDecision', 'approval.changed'],
 })
 
 /** Takes back one's own request that nobody has answered. Audited. */
@@ -149,7 +149,7 @@ export const reviewBreakGlass = defineContract({
   params: v.object({ approvalId: idSchema }),
   body: v.strictObject({ verdict: v.picklist(['justified', 'unjustified']), note: noteSchema }),
   response: approvalSchema,
-  errors: ['request.notFound', 'approval.selfDecision', 'approval.changed'],
+  errors: ['request.notFound', 'approval.selfDecision', 'approval.subordinateDecision', 'approval.changed'],
 })
 
 /** For the console: what waits, emergencies not reviewed, the last 200 of 30 days, and what looks odd in the last 7 days (domain rules i 5). */

@@ -25,12 +25,12 @@ export interface Approval {
 
 /** What somebody does to a request. */
 export type ApprovalAct =
-  /** `mayApprove`: holds the right for this customer now. `version`: the one the approver looked at. */
-  | { readonly kind: 'approve' | 'deny'; readonly by: string; readonly version: number; readonly mayApprove: boolean }
+  /** `mayApprove`: holds the right for this customer now. `isSubordinate`: the requester leads them. `version`: the one the approver looked at. */
+  | { readonly kind: 'approve' | 'deny'; readonly by: string; readonly version: number; readonly mayApprove: boolean; readonly isSubordinate: boolean }
   | { readonly kind: 'cancel'; readonly by: string }
   | { readonly kind: 'revoke'; readonly by: string; readonly mayApprove: boolean }
   /** `isInReach`: role, scope and the customer's hand-over still let the requester ask for each of these fields. */
   | { readonly kind: 'view'; readonly by: string; readonly sessionId: string; readonly personId: string; readonly fieldKeys: readonly string[]; readonly isInReach: boolean }
 
 /** Why an act is refused. */
-export type ApprovalRefusal = 'self' | 'notAllowed' | 'changed' | 'notYours' | 'otherSession' | 'otherPerson' | 'otherField' | 'outOfReach' | 'notOpen'
+export type ApprovalRefusal = 'self' | 'subordinate' | 'notAllowed' | 'changed' | 'notYours' | 'otherSession' | 'otherPerson' | 'otherField' | 'outOfReach' | 'notOpen'

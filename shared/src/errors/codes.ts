@@ -24,6 +24,7 @@ export const errorCatalogue = {
   'approval.notOpenable': { status: 422, title: '所选内容不能申请查看，请刷新后重选' },
   'approval.emergencyDenied': { status: 403, title: '您没有紧急查看的权限，请提交审批' },
   'approval.selfDecision': { status: 403, title: '不能审批自己的申请，也不能重复审批' },
+  'approval.subordinateDecision': { status: 403, title: '申请人是您的上级，请由其他审批人处理' },
   'approval.changed': { status: 409, title: '该申请已被处理，请刷新' },
   'approval.notOpen': { status: 403, title: '查看授权已失效，请重新申请' },
   'oauth.stateInvalid': { status: 400, title: '登录链接已失效，请重新打开' },

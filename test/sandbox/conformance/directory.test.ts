@@ -35,7 +35,7 @@ describe('§6 members, departments, visibility', () => {
     ])
     expect(await client.corp('/cgi-bin/department/get', { id: '2' })).toMatchObject({ department: { id: 2, name: '销售一部', parentid: 1 } })
     const { department } = await client.corp('/cgi-bin/department/list', { id: '3' })
-    expect(department).toMatchObject([{ id: 3, name: '销售二部', department_leader: [], parentid: 1 }])
+    expect(department).toMatchObject([{ id: 3, name: '销售二部', department_leader: ['manager.xu'], parentid: 1 }])
   })
 
   it('§6 shows the own agent with its visible members, another one is 301002', async () => {

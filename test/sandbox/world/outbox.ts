@@ -7,6 +7,7 @@ const MAX_MESSAGES = 1_000
 
 /** Whose phone rings: numbers are compared by their 11 digits, in any spelling. */
 function ownerOf(state: WorldState, medium: OutboxMessage['medium'], to: string): string | null {
+  if (medium === 'app') return null
   const digits = to.replace(/\D/g, '').slice(-11)
   const isOwner = medium === 'sms' ? (phone: string | null) => phone === digits : (_: string | null, email: string) => email === to.toLowerCase()
   return state.people.find(({ phone, email }) => isOwner(phone, email))?.personId ?? null

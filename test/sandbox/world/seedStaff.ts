@@ -14,6 +14,11 @@ export const DEPARTMENTS: readonly Department[] = [
   { id: 3, name: '销售二部', parentId: 1, order: 99999000 },
 ]
 
+/** Who leads a department, by its id; WeCom tells it with the member and with the department. */
+export const DEPARTMENT_LEADERS: ReadonlyMap<number, string> = new Map([[2, 'manager.wu'], [3, 'manager.xu']])
+/** Direct leaders (直属上级), by userid; most members have none. */
+export const DIRECT_LEADERS: ReadonlyMap<string, string> = new Map([['rep.zhang', 'rep.chen'], ['rep.zhou', 'rep.huang']])
+
 type StaffRow = readonly [userId: string, name: string, departmentIds: readonly number[], position: string]
 
 const ROWS: readonly StaffRow[] = [

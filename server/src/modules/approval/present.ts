@@ -4,6 +4,7 @@ import { rightsOf, type StaffActor } from '../../http/actor.ts'
 import type { FieldCipher } from '../../security/fieldCipher.ts'
 import { standings } from '../contact/policy.ts'
 import { contactKeyPlace, contactNamePlace } from '../contact/places.ts'
+import type { Hierarchy } from './hierarchy.ts'
 import type { ListedRow } from './types.ts'
 
 type Lapsing = Pick<Parameters<typeof approvalAt>[0], 'state'>
@@ -30,10 +31,12 @@ function reviewOf(row: ListedRow): ApprovalView['review'] {
 }
 
 /** One request as one viewer may see it, with what they may do about it at `at`. Never a value of a field. */
-export function presentApproval(cipher: FieldCipher, row: ListedRow, viewer: StaffActor, at: Date): ApprovalView {
+export function presentApproval(cipher: FieldCipher, row: ListedRow, viewer: StaffActor, at: Date, hierarchy: Hierarchy): ApprovalView {
   const state = stateOf(row, at)
   const isOwn = row.requester_id === viewer.staffUserId
   const mayApprove = !isOwn && rightsOf(viewer).may({ action: 'approve', subject: 'Approval' }, { relation: standings[row.standing] })
+  // Taking back is open to everybody who may approve: it only closes.
+  const mayDecide = mayApprove && !hierarchy.isSubordinate(viewer.staffUserId, row.requester_id)
   const awaitsReview = row.is_break_glass && row.reviewed_at === null
   return {
     approvalId: row.approval_id,
@@ -55,10 +58,10 @@ export function presentApproval(cipher: FieldCipher, row: ListedRow, viewer: Sta
     isBreakGlass: row.is_break_glass,
     review: reviewOf(row),
     isReviewOverdue: awaitsReview && at.getTime() - row.requested_at.getTime() > reviewHours * 3_600_000,
-    canDecide: mayApprove && state === 'requested' && !row.approver_ids.includes(viewer.staffUserId),
+    canDecide: mayDecide && state === 'requested' && !row.approver_ids.includes(viewer.staffUserId),
     canRevoke: (isOwn || mayApprove) && (state === 'approved' || (state === 'exhausted' && row.open_until !== null && at < row.open_until)),
     canCancel: isOwn && state === 'requested',
-    canReview: mayApprove && awaitsReview,
+    canReview: mayDecide && awaitsReview,
     canReveal: isOwn && state === 'approved' && viewer.sessionId === row.session_hash.toString('hex'),
   }
 }

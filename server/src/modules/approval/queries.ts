@@ -4,6 +4,7 @@ import type { ResponseOf } from '@qihui/shared/http'
 import { scopes, type Permission } from '@qihui/shared/rights'
 import { rightsOf, type StaffActor } from '../../http/actor.ts'
 import type { Services } from '../../services.ts'
+import { readHierarchy } from './hierarchy.ts'
 import { mayBreakGlass } from './policy.ts'
 import { presentApproval } from './present.ts'
 import { standingOf } from './steps.ts'
@@ -21,10 +22,16 @@ function ago({ now }: Pick<Services, 'now'>, ms: number): Date {
   return new Date(now().getTime() - ms)
 }
 
+async function present(services: QueryServices, actor: StaffActor, rows: readonly ListedRow[]): Promise<ApprovalView[]> {
+  if (rows.length === 0) return []
+  const hierarchy = await readHierarchy(services.db, [actor.staffUserId, ...rows.map((row) => row.requester_id)])
+  return rows.map((row) => presentApproval(services.cipher, row, actor, services.now(), hierarchy))
+}
+
 async function own(services: QueryServices, actor: StaffActor, externalUserId: string | null, limit: number): Promise<ApprovalView[]> {
   const { departmentIds, departmentTreeIds } = rightsOf(actor).facts
   const rows = await services.db.run<ListedRow>(selectOwn, [actor.staffUserId, departmentIds, departmentTreeIds, ago(services, dayMs), externalUserId, limit])
-  return rows.map((row) => presentApproval(services.cipher, row, actor, services.now()))
+  return present(services, actor, rows)
 }
 
 /** Requests as far as a right reaches; none when it is not held. */
@@ -34,7 +41,7 @@ async function inReach(services: QueryServices, actor: StaffActor, permission: P
   if (reach === null) return []
   const { departmentIds, departmentTreeIds } = rights.facts
   const rows = await services.db.run<ListedRow>(selectInReach, [actor.staffUserId, departmentIds, departmentTreeIds, ago(services, sinceMs), scopes.indexOf(reach), limit, which])
-  return rows.map((row) => presentApproval(services.cipher, row, actor, services.now()))
+  return present(services, actor, rows)
 }
 
 /** One's own requests about one customer, of the last day. */

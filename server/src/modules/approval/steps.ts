@@ -31,7 +31,8 @@ export async function standingOf(tx: Tx, actor: StaffActor, externalUserId: stri
   return subject === undefined ? null : { rights, relation: standings[subject.standing], subject }
 }
 
-function approvalOf(row: ApprovalRow): Approval {
+/** The request as the rules see it. */
+export function approvalOf(row: ApprovalRow): Approval {
   return {
     state: row.state,
     version: row.version,
@@ -70,6 +71,7 @@ export async function takeStep(tx: Tx, row: ApprovalRow, act: ApprovalAct, at: D
 
 const refusals: Record<ApprovalRefusal, ErrorCode> = {
   self: 'approval.selfDecision',
+  subordinate: 'approval.subordinateDecision',
   changed: 'approval.changed',
   // Somebody else's request and one out of reach are as unknown as one that is not there.
   notAllowed: 'request.notFound',

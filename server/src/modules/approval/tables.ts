@@ -17,6 +17,43 @@ export const selectSubject: Statement = {
     where c.external_user_id = $1`,
 }
 
+/** A request its approvers have not been told of. $1 approval. */
+export const selectUntold: Statement = { name: 'approval_untold', text: 'select * from approval where approval_id = $1 and told_at is null' }
+
+/** $1 approval, $2 now. */
+export const markTold: Statement = { name: 'approval_mark_told', text: 'update approval set told_at = $2 where approval_id = $1' }
+
+/** Everybody visible who holds one of the roles, and how they stand to a contact. $1 external user id, $2 roles. */
+export const selectApprovers: Statement = {
+  name: 'approval_approvers',
+  text: `select holder.staff_user_id, holder.department_ids, holder.tree as department_tree_ids, holder.grants,
+      ${standingOf('$1', 'holder.staff_user_id', 'holder.department_ids', 'holder.tree')} as standing
+    from (
+      select staff.staff_user_id, department_ids, json_agg(json_build_object('role', role, 'scope', scope)) as grants,
+        array(with recursive below as (
+            select unnest(department_ids) as department_id
+            union
+            select d.department_id from department d join below b on d.parent_id = b.department_id
+          ) select department_id from below) as tree
+      from staff join staff_role r on r.staff_user_id = staff.staff_user_id where revoked_at is null and is_visible and role = any($2::text[])
+      group by staff.staff_user_id
+    ) holder order by holder.staff_user_id`,
+}
+
+/** Where people stand: their departments, those they lead, and their leaders up to the top. $1 staff. */
+export const selectPositions: Statement = {
+  name: 'approval_positions',
+  text: `select s.staff_user_id, s.department_ids, s.led_department_ids,
+      array(with recursive above as (
+          select unnest(s.leader_ids) as id
+          union
+          select unnest(l.leader_ids) from staff l join above on l.staff_user_id = above.id
+        ) select id from above) as leader_ids
+    from staff s where s.staff_user_id = any($1::text[])`,
+}
+
+export const selectDepartmentParents: Statement = { name: 'approval_departments', text: 'select department_id, parent_id from department' }
+
 /** One requester asks one thing at a time: whom they asked about today is counted. $1 staff. */
 export const lockRequester: Statement = { name: 'approval_lock_requester', text: 'select pg_advisory_xact_lock(hashtextextended($1, 7240915))' }
 

@@ -93,14 +93,16 @@ export const selectUnknownStaff: Statement = {
   text: `select id as staff_user_id from unnest($1::text[]) as id where not exists (select from staff where staff_user_id = id)`,
 }
 
-/** $1 ids, $2 names, $3 departments as JSON texts, $4 now. */
+/** $1 ids, $2 names, $3 departments as JSON texts, $4 now, $5 departments they lead and $6 their leaders as JSON texts. */
 export const upsertVisibleStaff: Statement = {
   name: 'contact_upsert_staff',
-  text: `insert into staff (staff_user_id, name, department_ids, is_visible, synced_at)
-    select id, name, array(select jsonb_array_elements_text(departments::jsonb)::int), true, $4
-    from unnest($1::text[], $2::text[], $3::text[]) as s(id, name, departments)
+  text: `insert into staff (staff_user_id, name, department_ids, is_visible, synced_at, led_department_ids, leader_ids)
+    select id, name, array(select jsonb_array_elements_text(departments::jsonb)::int), true, $4,
+      array(select jsonb_array_elements_text(led::jsonb)::int), array(select jsonb_array_elements_text(leaders::jsonb))
+    from unnest($1::text[], $2::text[], $3::text[], $5::text[], $6::text[]) as s(id, name, departments, led, leaders)
     on conflict (staff_user_id) do update
-      set name = excluded.name, department_ids = excluded.department_ids, is_visible = true, synced_at = excluded.synced_at`,
+      set name = excluded.name, department_ids = excluded.department_ids, is_visible = true, synced_at = excluded.synced_at,
+        led_department_ids = excluded.led_department_ids, leader_ids = excluded.leader_ids`,
 }
 
 /** Staff that left the visible scope lose their sessions in the same statement (P6). $1 staff ids, $2 now. */

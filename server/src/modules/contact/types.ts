@@ -3,6 +3,10 @@ export interface StaffFacts {
   readonly staffUserId: string
   readonly name: string
   readonly departmentIds: readonly number[]
+  /** Those they lead; absent for none. */
+  readonly ledDepartmentIds?: readonly number[]
+  /** Direct leaders; absent for none. */
+  readonly leaderIds?: readonly string[]
 }
 
 /** What the mirror keeps of a customer, as it was read. */

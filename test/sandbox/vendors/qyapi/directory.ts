@@ -1,5 +1,5 @@
 import { credentials } from '../../world/credentials.ts'
-import { DEPARTMENTS } from '../../world/seedStaff.ts'
+import { DEPARTMENT_LEADERS, DEPARTMENTS, DIRECT_LEADERS } from '../../world/seedStaff.ts'
 import { findStaff } from '../../world/state.ts'
 import { requiredQuery } from '../readBody.ts'
 import { VendorError } from '../endpoint.ts'
@@ -16,8 +16,8 @@ function presentUser(member: SandboxStaff): Record<string, unknown> {
     department: member.departmentIds,
     order: zeros,
     position: member.position,
-    is_leader_in_dept: zeros,
-    direct_leader: [],
+    is_leader_in_dept: member.departmentIds.map((id) => (DEPARTMENT_LEADERS.get(id) === member.userId ? 1 : 0)),
+    direct_leader: [DIRECT_LEADERS.get(member.userId)].filter((leader) => leader !== undefined),
     telephone: '',
     alias: '',
     status: 1,
@@ -47,7 +47,7 @@ function subtree(call: VendorCall): readonly Department[] {
 }
 
 function presentDepartment(department: Department): Record<string, unknown> {
-  return { id: department.id, name: department.name, department_leader: [], parentid: department.parentId, order: department.order }
+  return { id: department.id, name: department.name, department_leader: [DEPARTMENT_LEADERS.get(department.id)].filter((leader) => leader !== undefined), parentid: department.parentId, order: department.order }
 }
 
 function presentAgent(call: VendorCall): VendorAnswer {

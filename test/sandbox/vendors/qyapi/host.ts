@@ -6,6 +6,7 @@ import { oauthEndpoints } from './oauth.ts'
 import { behaviourEndpoints } from './behaviour.ts'
 import { directoryEndpoints } from './directory.ts'
 import { externalContactEndpoints } from './externalContact.ts'
+import { appMessageEndpoints } from './appMessage.ts'
 import { contactWayEndpoints } from './contactWay.ts'
 import { welcomeEndpoints } from './welcome.ts'
 import { corpTagEndpoints } from './corpTag.ts'
@@ -14,7 +15,7 @@ import type { VendorHost } from '../pipeline.ts'
 
 const ENDPOINTS = [
   ...tokenEndpoints, ...ticketEndpoints, ...oauthEndpoints, ...directoryEndpoints, ...behaviourEndpoints, ...externalContactEndpoints,
-  ...contactWayEndpoints, ...welcomeEndpoints, ...corpTagEndpoints, ...markTagEndpoints,
+  ...contactWayEndpoints, ...welcomeEndpoints, ...corpTagEndpoints, ...markTagEndpoints, ...appMessageEndpoints,
 ]
 
 /** qyapi.weixin.qq.com. The token is read from the query only; anywhere else it counts as missing [0.1]. */

@@ -26,6 +26,7 @@ const jobWords: Readonly<Record<string, string>> = {
   reviewStaffTags: '核对员工名下标签',
   rotateKeys: '轮换数据密钥',
   sendDelivery: '发送短信与邮件',
+  tellApprovers: '通知审批人',
   sendQuietNotice: '发送沉默提醒',
   sendWelcome: '发送欢迎语',
   signAuditHeads: '审计链签名',

@@ -3,6 +3,7 @@ import { AppError } from '@qihui/shared/errors'
 import type { StaffActor } from '../../../http/actor.ts'
 import type { Services } from '../../../services.ts'
 import { auditActorOf, recordAudit } from '../../audit/steps.ts'
+import { readHierarchy } from '../hierarchy.ts'
 import { presentApproval } from '../present.ts'
 import { freshActor, holdApproval, mayApproveNow, readListed, refused, takeStep } from '../steps.ts'
 
@@ -28,6 +29,6 @@ export async function endApproval(
     const refusal = await takeStep(tx, row, act, at)
     if (refusal !== null) throw refused(refusal)
     await recordAudit(tx, { at, actor: auditActorOf(actor), action: `approval.${kind}`, subject: `approval:${approvalId}`, personIds: [row.person_id], fields: row.field_keys, requestId })
-    return presentApproval(services.cipher, await readListed(tx, actor, approvalId), actor, at)
+    return presentApproval(services.cipher, await readListed(tx, actor, approvalId), actor, at, await readHierarchy(tx, [by, row.requester_id]))
   })
 }

@@ -3,11 +3,13 @@ import { AppError } from '@qihui/shared/errors'
 import type { BodyOf, ResponseOf } from '@qihui/shared/http'
 import type { Tx } from '../../../db/pool.ts'
 import type { StaffActor } from '../../../http/actor.ts'
+import { enqueue } from '../../../jobs/enqueue.ts'
 import { newId } from '../../../security/newId.ts'
 import type { Services } from '../../../services.ts'
 import { auditActorOf, recordAudit } from '../../audit/steps.ts'
 import { readForms } from '../../contact/readForms.ts'
 import { insertAlarms } from '../../risk/tables.ts'
+import { tellApprovers } from '../jobs.ts'
 import { askableFields } from '../openable.ts'
 import { mayBreakGlass } from '../policy.ts'
 import { freshActor, standingOf } from '../steps.ts'
@@ -29,7 +31,7 @@ async function insert(tx: Tx, approvalId: string, externalUserId: string, labels
 
 /**
  * Asks to see fields of a customer (R86); only what the viewer knows of and does not see can be asked for. More than 20 persons within a
- * day need two approvers each. An emergency opens at once, for named roles alone (`BREAK_GLASS_ROLES`), and raises an alarm.
+ * day need two approvers each. Whoever may decide is told by a message. An emergency opens at once, for named roles alone (`BREAK_GLASS_ROLES`), and raises an alarm.
  * @throws AppError `contact.notFollowing`, `approval.notOpenable`, `approval.emergencyDenied`
  */
 export async function requestApproval(
@@ -61,6 +63,7 @@ export async function requestApproval(
       at,
     )
     await insert(tx, approvalId, externalUserId, labels, wish, approval)
+    await enqueue(tx, tellApprovers, { approvalId })
     if (isBreakGlass) await raiseAlarm(tx, approvalId, actor, at)
     const action = isBreakGlass ? 'approval.breakGlass' : 'approval.request'
     await recordAudit(tx, { at, actor: auditActorOf(actor), action, subject: `approval:${approvalId}`, personIds: [personId], fields: fieldKeys, requestId })

@@ -12,6 +12,8 @@ export async function storeStaff({ db, now }: Pick<Services, 'db' | 'now'>, prof
     profiles.map((profile) => profile.name),
     profiles.map((profile) => JSON.stringify(profile.departmentIds)),
     now(),
+    profiles.map(({ ledDepartmentIds = [] }) => JSON.stringify(ledDepartmentIds)),
+    profiles.map(({ leaderIds = [] }) => JSON.stringify(leaderIds)),
   ])
 }
 
