@@ -10,6 +10,7 @@ export const runningState: RunningState = {
   ],
   outbox: { waiting: 0, oldestSeconds: null },
   callbacks: { lastAt: '2026-11-20T01:58:00.000Z', stored: 1204, lagSeconds: 4, refused: [{ reason: 'signature', count: 2, lastAt: '2026-11-19T02:00:00.000Z' }] },
+  welcomes: { sent: 31, lostRace: 2, missed: 1, failed: 0 },
   credentials: [
     { vendor: 'wecom', app: 'ww5a1d0c3f7e9b2468/1000002', kind: 'accessToken', obtainedAt: '2026-11-20T01:30:00.000Z', expiresAt: '2026-11-20T03:30:00.000Z', blockedUntil: null },
     { vendor: 'wechat', app: 'wx5a1d0c3f7e9b2468', kind: 'accessToken', obtainedAt: null, expiresAt: null, blockedUntil: '2026-11-20T02:40:00.000Z' },

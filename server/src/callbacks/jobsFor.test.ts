@@ -26,6 +26,11 @@ describe('jobsFor', () => {
     ])
   })
 
+  it('counts the life of a welcome code from the first push, not from the repeat that reached us', () => {
+    const jobs = jobsFor({ ...contactEvent('add_external_contact', { WelcomeCode: 'wc1' }), ageMs: 12_000 }, digest, receivedAt)
+    expect(jobs?.[0]?.payload).toMatchObject({ receivedAtMs: receivedAt.getTime() - 12_000 })
+  })
+
   it('only mirrors when the event carries no welcome code', () => {
     expect(jobsFor(contactEvent('add_external_contact'), digest, receivedAt)?.map(({ job }) => job)).toEqual(['mirrorContact'])
   })

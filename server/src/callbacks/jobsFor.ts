@@ -23,14 +23,14 @@ function endOf(fields: CallbackEvent['fields'], endedBy: 'staff' | 'customer' | 
   return wanted(endFollow, payload)
 }
 
-function contactJobs({ changeType, fields }: CallbackEvent, eventDigest: string, receivedAt: Date): WantedJob[] | null {
+function contactJobs({ changeType, fields, ageMs = 0 }: CallbackEvent, eventDigest: string, receivedAt: Date): WantedJob[] | null {
   const mirror = wanted(mirrorContact, { externalUserId: fields['ExternalUserID'] })
   switch (changeType) {
     // Scans that skip verification deliver either of the two (platform 7.4): both are an added contact.
     case 'add_external_contact':
     case 'add_half_external_contact': {
       const { ExternalUserID: externalUserId, UserID: staffUserId, WelcomeCode: welcomeCode, State: state } = fields
-      const welcome = welcomeCode ? wanted(sendWelcome, { eventDigest, externalUserId, staffUserId, welcomeCode, receivedAtMs: receivedAt.getTime(), state }) : []
+      const welcome = welcomeCode ? wanted(sendWelcome, { eventDigest, externalUserId, staffUserId, welcomeCode, receivedAtMs: receivedAt.getTime() - ageMs, state }) : []
       return [...welcome, ...mirror]
     }
     case 'edit_external_contact':

@@ -27,6 +27,8 @@ export interface CallbackEvent {
   readonly event: string
   readonly changeType: string
   readonly fields: Readonly<Record<string, string>>
+  /** How old the event was when it was pushed to us, by the clock of WeCom, which signs both instants; 0 when it does not say. A push that is repeated is older. */
+  readonly ageMs?: number
 }
 
 /** One answer for every way a callback can be wrong after its signature: the sender learns nothing about the padding. The reason stays with us. */
@@ -54,6 +56,11 @@ function parseXml(xml: string): XmlElements {
     // Falls through: every way of not being our document is the same answer.
   }
   throw new CallbackRefusal('malformed')
+}
+
+/** Whole seconds, as both instants are. */
+function ageOf(pushedAtSeconds: number, createdAtSeconds: number): number {
+  return createdAtSeconds > 0 && pushedAtSeconds > createdAtSeconds ? (pushedAtSeconds - createdAtSeconds) * 1000 : 0
 }
 
 function checkSignature(keys: CallbackKeys, query: CallbackQuery, encrypted: string, at: Date): void {
@@ -117,5 +124,5 @@ export function openCallback(keys: CallbackKeys, query: CallbackQuery, body: str
   for (const [name, value] of Object.entries(parseXml(decryptFor(keys, encrypted)))) {
     fields[name] = typeof value === 'string' ? value : JSON.stringify(value)
   }
-  return { event: fields['Event'] ?? '', changeType: fields['ChangeType'] ?? '', fields }
+  return { event: fields['Event'] ?? '', changeType: fields['ChangeType'] ?? '', fields, ageMs: ageOf(Number(query.timestamp), Number(fields['CreateTime'])) }
 }

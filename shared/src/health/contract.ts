@@ -44,6 +44,8 @@ export const getHealth = defineContract({
     outbox: v.object({ waiting: count, oldestSeconds: v.nullable(seconds) }),
     /** `lagSeconds`: age of the oldest event that waits to be applied; 0 when none does. */
     callbacks: v.object({ lastAt: v.nullable(instantSchema), stored: count, lagSeconds: seconds, refused: v.array(v.object({ reason: v.string(), count, lastAt: instantSchema })) }),
+    /** Welcomes of the last 24 hours. `lostRace`: another app greeted first, or the two were talking already (41051); `missed`: later than the 20 s the code lives. */
+    welcomes: v.object({ sent: count, lostRace: count, missed: count, failed: count }),
     credentials: v.array(credentialHealthSchema),
     /** Calls of WeCom's APIs in the minute and hour that run, the busiest first. */
     quotas: v.array(callQuotaHealthSchema),

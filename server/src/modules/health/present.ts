@@ -16,7 +16,7 @@ export function callbackLagOf({ queues, row }: { readonly queues: readonly Queue
 }
 
 export function presentHealth(vitals: Vitals, pool: Database['pool']): ResponseOf<typeof getHealth> {
-  const { at, queues, row, credentials, refused, calls, accepted, lastReconcileAt } = vitals
+  const { at, queues, row, credentials, refused, welcomes, calls, accepted, lastReconcileAt } = vitals
   return {
     at: at.toISOString(),
     queues: queues.map((queue) => ({ ...queue, oldestSeconds: queue.oldestSeconds === null ? null : positive(queue.oldestSeconds) })),
@@ -27,6 +27,7 @@ export function presentHealth(vitals: Vitals, pool: Database['pool']): ResponseO
       lagSeconds: callbackLagOf(vitals),
       refused: refused.map(({ reason, count, lastAt }) => ({ reason, count, lastAt: lastAt.toISOString() })),
     },
+    welcomes: { sent: welcomes.get('sent') ?? 0, lostRace: welcomes.get('lostRace') ?? 0, missed: welcomes.get('missed') ?? 0, failed: welcomes.get('failed') ?? 0 },
     credentials: credentials.map(({ vendor, app, kind, obtained_at, expires_at, blocked_until }) => ({
       vendor,
       app,

@@ -3,7 +3,7 @@ import { sqlStateOf, type Statement } from '../../db/pool.ts'
 import { deadSuffix, unhandledQueue } from '../../jobs/deadLetterQueues.ts'
 import type { Services } from '../../services.ts'
 import { acceptedCallback } from '../../vendor/sightings.ts'
-import { selectCounts, selectCredentials, selectLastReconcile, selectQueues, selectVitals } from './tables.ts'
+import { selectCounts, selectCredentials, selectLastReconcile, selectQueues, selectVitals, selectWelcomes } from './tables.ts'
 
 /** Several who ask within this time share one look at the database. */
 const keptMs = 10_000
@@ -63,6 +63,7 @@ export interface Vitals {
   /** Null until the first. */
   readonly accepted: { readonly count: number; readonly lastAt: Date } | null
   readonly refused: readonly { readonly reason: string; readonly count: number; readonly lastAt: Date }[]
+  readonly welcomes: ReadonlyMap<string, number>
   readonly calls: readonly { readonly path: string; readonly minute: number; readonly hour: number }[]
 }
 
@@ -100,10 +101,11 @@ async function readVitals({ db, now }: Pick<Services, 'db' | 'now'>): Promise<Vi
   const [row] = await db.run<VitalsRow>(selectVitals, [at, localDateOf(at.toISOString())])
   if (row === undefined) throw new Error('one row of vitals always comes')
   const credentials = await db.run<CredentialRow>(selectCredentials, [])
+  const welcomes = await db.run<{ outcome: string; count: number }>(selectWelcomes, [at])
   const counts = await db.run<CountRow>(selectCounts, [at, acceptedCallback])
   const refused = counts.filter(({ name }) => name.startsWith('callback.')).map(({ name, count, last_at: lastAt }) => ({ reason: name.slice('callback.'.length), count, lastAt }))
   const accepted = counts.find(({ name }) => name === acceptedCallback)
-  return { at, queues, accepted: accepted ? { count: accepted.count, lastAt: accepted.last_at } : null, lastReconcileAt: reconcile?.at ?? null, row, credentials, refused, calls: callsOf(counts) }
+  return { at, queues, accepted: accepted ? { count: accepted.count, lastAt: accepted.last_at } : null, lastReconcileAt: reconcile?.at ?? null, row, credentials, refused, welcomes: new Map(welcomes.map(({ outcome, count }) => [outcome, count])), calls: callsOf(counts) }
 }
 
 /** Looks at most once in ten seconds, however many ask. @throws what the database throws; then the next one looks again. */

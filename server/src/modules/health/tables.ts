@@ -47,3 +47,10 @@ export const selectCounts: Statement = {
       or name like 'calls.hour %' and date_trunc('hour', last_at) = date_trunc('hour', $1::timestamptz)
       or name like 'calls.minute %' and date_trunc('minute', last_at) = date_trunc('minute', $1::timestamptz)`,
 }
+
+/** Welcomes of the last 24 hours by outcome; one that was begun and never finished was cut off with its process. $1 now. */
+export const selectWelcomes: Statement = {
+  name: 'health_welcomes',
+  text: `select case when outcome = 'sending' then 'failed' else outcome end as outcome, count(*)::int as count from welcome_attempt
+    where received_at > $1::timestamptz - interval '24 hours' and (outcome <> 'sending' or received_at < $1::timestamptz - interval '1 minute') group by 1`,
+}

@@ -11,7 +11,7 @@ export const sendWelcome = defineJob({
     externalUserId: externalUserIdSchema,
     staffUserId: v.string(),
     welcomeCode: v.string(),
-    /** When the event reached us, milliseconds since the epoch. */
+    /** When the code began to live, by our clock: the event's arrival less its age then. Milliseconds since the epoch. */
     receivedAtMs: v.number(),
     /** What the contact way carried. */
     state: v.optional(v.string()),

@@ -47,7 +47,7 @@ it('the running state says in words what waits, what failed and what runs out', 
   page = await openConsole({ at: '/health', prepare: answerFindings })
   await seen('任务队列')
   const text = page.text()
-  for (const words of ['处理及时', '签名不符 2 次', '1 个最终失败', '同步客户资料', '发送短信与邮件', 'Secret 被拒', '企业微信 接口凭证', '9,000 / 10,000', '不足两成', '封存及时', '没有逾期', '50 MB']) expect(text).toContain(words)
+  for (const words of ['处理及时', '签名不符 2 次', '1 个最终失败', '同步客户资料', '发送短信与邮件', 'Secret 被拒', '企业微信 接口凭证', '9,000 / 10,000', '不足两成', '封存及时', '没有逾期', '50 MB', '已发送 31 条', '被其他应用抢先 2 条', '超过 20 秒未发 1 条']) expect(text).toContain(words)
   // A queue with nothing in it is no news.
   expect(text).not.toContain('夜间等级评定')
   for (const code of ['mirrorContact', 'accessToken']) expect(text).not.toContain(code)
