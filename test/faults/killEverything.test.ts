@@ -1,16 +1,13 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { randomBytes, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPostgres } from '../../tools/postgres.mjs'
-import credentials from '../sandbox/credentials.json' with { type: 'json' }
 import { startSandbox } from '../sandbox/startSandbox.ts'
+import { freePort, newKeys, processSettings, startProcess, type ProductProcess } from './harness/productProcess.ts'
 
 /** Rounds of load and kill; the load of one round lasts until so many registrations were answered. */
 const rounds = 3
@@ -18,39 +15,20 @@ const answersPerRound = Number(process.env['KILL_ANSWERS'] ?? '150')
 const clients = 8
 
 type Postgres = Awaited<ReturnType<typeof startPostgres>>
-const serverFile = path.resolve(import.meta.dirname, '../../server/dist/main.js')
 
 let folder: string
 let sandbox: Awaited<ReturnType<typeof startSandbox>>
 let postgres: Postgres
-let server: ChildProcess
+let server: ProductProcess
 let serverPort: number
-const secrets = { field: randomBytes(32).toString('base64'), index: randomBytes(32).toString('base64'), key: randomBytes(24).toString('hex') }
+const keys = newKeys()
 
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
+function startServer(): ProductProcess {
+  const surroundings = { databaseUrl: postgres.url, publicUrl: sandbox.url, bases: sandbox.bases, keys }
+  return startProcess(processSettings(surroundings, { PORT: String(serverPort) }))
 }
 
-function startServer(): ChildProcess {
-  const env = {
-    PATH: process.env['PATH'], PORT: String(serverPort), PUBLIC_URL: sandbox.url, DATABASE_URL: postgres.url, LOG_LEVEL: 'error',
-    WECOM_CORP_ID: credentials.corpId, WECOM_AGENT_ID: credentials.agentId, WECOM_AGENT_SECRET: credentials.agentSecret,
-    WECOM_CALLBACK_TOKEN: credentials.callbackToken, WECOM_CALLBACK_AES_KEY: credentials.callbackAesKey,
-    WECHAT_MP_APPID: credentials.mpAppId, WECHAT_MP_SECRET: credentials.mpSecret,
-    WECOM_API_BASE: sandbox.bases.wecomApi, WECOM_OPEN_BASE: sandbox.bases.wecomOpen, WECHAT_API_BASE: sandbox.bases.wechatApi,
-    SECURITY_FIELD_KEY: secrets.field, SECURITY_INDEX_KEY: secrets.index, INTEGRATION_API_KEY: secrets.key,
-  }
-  return spawn(process.execPath, [serverFile], { env, stdio: 'ignore' })
-}
-
-async function waitReady(): Promise<void> {
-  const isReady = async () => expect((await fetch(`http://127.0.0.1:${serverPort}/readyz`)).status).toBe(200)
-  await vi.waitFor(isReady, { timeout: 30_000, interval: 50 })
-}
+const waitReady = (): Promise<void> => server.ready(`http://127.0.0.1:${serverPort}/readyz`)
 
 /** The postmaster and every process it made. */
 function clusterPids(postmaster: number): number[] {
@@ -105,7 +83,7 @@ beforeAll(async () => {
   postgres = await startPostgres({ dataDir: path.join(folder, 'cluster') })
 })
 afterAll(async () => {
-  server.kill('SIGKILL')
+  await server.kill()
   await postgres.stop({ isForced: true })
   await sandbox.close()
   await rm(folder, { recursive: true, force: true })
@@ -122,7 +100,7 @@ describe('kill -9 of server and database', () => {
       const goal = acknowledged.length + answersPerRound
       const killAll = () => {
         if (acknowledged.length !== goal) return
-        for (const pid of [server.pid ?? 0, ...clusterPids(postgres.pid)]) process.kill(pid, 'SIGKILL')
+        for (const pid of [server.pid, ...clusterPids(postgres.pid)]) process.kill(pid, 'SIGKILL')
       }
       await loadUntilCut(people, acknowledged, killAll)
       await postgres.exited

@@ -1,5 +1,3 @@
-import { spawn, type ChildProcess } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
@@ -8,21 +6,20 @@ import { addDays, localDateOf } from '@qihui/shared/tier'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startPostgres } from '../../tools/postgres.mjs'
-import credentials from '../sandbox/credentials.json' with { type: 'json' }
+import { newKeys, nowhere, processSettings, startProcess, type ProductProcess } from './harness/productProcess.ts'
 
 /** Members whose tier the night decides; some of them lose it. */
 const members = Number(process.env['NIGHT_MEMBERS'] ?? '20000')
 const downgraded = 200
 const kills = 2
-const serverFile = path.resolve(import.meta.dirname, '../../server/dist/main.js')
 const migrations = path.resolve(import.meta.dirname, '../../server/migrations')
 const waiting = { timeout: 120_000, interval: 10 }
 const today = localDateOf(new Date().toISOString())
 
 let folder: string
 let postgres: Awaited<ReturnType<typeof startPostgres>>
-let worker: ChildProcess | null = null
-const secrets = { field: randomBytes(32).toString('base64'), index: randomBytes(32).toString('base64'), key: randomBytes(24).toString('hex') }
+let worker: ProductProcess | null = null
+const keys = newKeys()
 
 function urlOf(database: string): string {
   const url = new URL(postgres.url)
@@ -31,17 +28,9 @@ function urlOf(database: string): string {
 }
 
 /** A worker alone; WeCom is out of reach, which the night does not mind. */
-function startWorker(database: string): ChildProcess {
-  const nowhere = 'http://127.0.0.1:9'
-  const env = {
-    PATH: process.env['PATH'], PROCESS_ROLE: 'worker', PUBLIC_URL: 'http://localhost:3000', DATABASE_URL: urlOf(database), LOG_LEVEL: 'silent',
-    WECOM_CORP_ID: credentials.corpId, WECOM_AGENT_ID: credentials.agentId, WECOM_AGENT_SECRET: credentials.agentSecret,
-    WECOM_CALLBACK_TOKEN: credentials.callbackToken, WECOM_CALLBACK_AES_KEY: credentials.callbackAesKey,
-    WECHAT_MP_APPID: credentials.mpAppId, WECHAT_MP_SECRET: credentials.mpSecret,
-    WECOM_API_BASE: nowhere, WECOM_OPEN_BASE: nowhere, WECHAT_API_BASE: nowhere,
-    SECURITY_FIELD_KEY: secrets.field, SECURITY_INDEX_KEY: secrets.index, INTEGRATION_API_KEY: secrets.key,
-  }
-  return spawn(process.execPath, [serverFile], { env, stdio: 'ignore' })
+function startWorker(database: string): ProductProcess {
+  const surroundings = { databaseUrl: urlOf(database), publicUrl: 'http://localhost:3000', bases: nowhere, keys }
+  return startProcess(processSettings(surroundings, { PROCESS_ROLE: 'worker', LOG_LEVEL: 'silent' }))
 }
 
 /** Silver members on the night after their review, and a few whose grace ends with it. */
@@ -81,10 +70,7 @@ async function endOf(database: string): Promise<unknown> {
 }
 
 async function end(): Promise<void> {
-  if (worker === null) return
-  const gone = worker.exitCode === null && worker.signalCode === null ? new Promise((resolve) => worker?.once('exit', resolve)) : null
-  worker.kill('SIGKILL')
-  await gone
+  await worker?.kill()
   worker = null
 }
 
