@@ -6,7 +6,7 @@ import { settle } from './harness/settle.ts'
 import { staffCallsOf, type StaffCalls } from './harness/staffCalls.ts'
 
 /** Kills of each kind (trust test 11): FAULT_KILLS=200 for the whole of it. */
-const kills = sizeOf('FAULT_KILLS', 6)
+const kills = sizeOf('FAULT_KILLS', 3)
 /** What a commit takes until its effect is under way: kills fall anywhere in it. Milliseconds. */
 const dispatchMs = 300
 const heldWithinMs = 60_000

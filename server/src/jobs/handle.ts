@@ -6,6 +6,17 @@ export interface JobRun {
   readonly signal: AbortSignal
 }
 
+/** A first run begins within so long after it was asked for, unless the queue is behind; then one look too many is made. */
+const firstRunWithinMs = 15_000
+
+/**
+ * Whether an earlier run may have done the deed and died before it wrote so: a later attempt, or a job that came back as a new one. Effects
+ * that would show twice look before they are done again (trust test 11).
+ */
+export function mayHaveRun({ attempt }: Pick<JobRun, 'attempt'>, askedAt: Date, at: Date): boolean {
+  return attempt > 0 || at.getTime() - askedAt.getTime() > firstRunWithinMs
+}
+
 /** A job with the code that does it. */
 export interface JobHandler {
   readonly job: Job<object>

@@ -79,6 +79,8 @@ export const agentWire = v.object({
 export const tagListWire = v.object({ tag_group: v.optional(v.array(tagGroupWire), []) })
 export const tagGroupAddedWire = v.object({ tag_group: tagGroupWire })
 export const contactWayWire = v.object({ config_id: v.string(), qr_code: text })
+export const contactWayListWire = v.object({ contact_way: v.optional(v.array(v.object({ config_id: v.string() })), []), next_cursor: text })
+export const contactWayDetailWire = v.object({ contact_way: v.object({ config_id: v.string(), qr_code: text, state: text }) })
 
 export type ContactWire = v.InferOutput<typeof contactWire>
 export type FollowUserWire = v.InferOutput<typeof followUserWire>

@@ -1,9 +1,9 @@
 import { VendorRefusal } from '../vendor/VendorRefusal.ts'
-import { contactDetailWire, contactPageWire, contactWayWire, readWire } from './answers.wire.ts'
+import { contactDetailWire, contactPageWire, contactWayDetailWire, contactWayListWire, contactWayWire, readWire } from './answers.wire.ts'
 import type { WecomCaller } from './caller.ts'
 import { wecomErrcode } from './refusals.ts'
 import { toContact, toContactOfStaff, toFollower } from './translate.ts'
-import type { ContactOfStaff, ExternalContactDetail, FollowUser, Wecom, WelcomeMessage, WelcomeOutcome } from './wecom.ts'
+import type { ContactOfStaff, ContactWay, ExternalContactDetail, FollowUser, Wecom, WelcomeMessage, WelcomeOutcome } from './wecom.ts'
 
 /** Most pairs one batch call answers (platform 4.2). */
 const batchLimit = 100
@@ -13,6 +13,11 @@ const qrScene = 2
 /** What a link card takes, in bytes (platform 4.5). */
 const linkTitleBytes = 128
 const linkDescriptionBytes = 512
+
+/** Most ways one page lists (platform 4.4). */
+const waysLimit = 1_000
+/** Their clock and ours. */
+const clockToleranceMs = 60_000
 
 /** Nobody in scope follows this contact any more; which number says so is not confirmed (platform 13). */
 const goneContact: readonly number[] = [wecomErrcode.noRelation, wecomErrcode.badUserId, wecomErrcode.badExternalUserId]
@@ -67,6 +72,30 @@ async function postWelcome(caller: WecomCaller, message: WelcomeMessage): Promis
   }
 }
 
+/** A way carries its state where only its own page shows it: those made since are opened one after the other. */
+async function findWay(caller: WecomCaller, state: string, since: Date): Promise<ContactWay | null> {
+  const listPath = '/cgi-bin/externalcontact/list_contact_way'
+  const path = '/cgi-bin/externalcontact/get_contact_way'
+  const start_time = Math.floor((since.getTime() - clockToleranceMs) / 1000)
+  for (let cursor = ''; ; ) {
+    const body = { start_time, limit: waysLimit, ...(cursor === '' ? {} : { cursor }) }
+    const page = readWire(contactWayListWire, listPath, await caller.ask({ method: 'POST', path: listPath, body }))
+    for (const { config_id } of page.contact_way) {
+      const { contact_way: way } = readWire(contactWayDetailWire, path, await caller.ask({ method: 'POST', path, body: { config_id } }))
+      if (way.state === state) return { configId: way.config_id, qrCodeUrl: way.qr_code }
+    }
+    if (page.next_cursor === '' || page.next_cursor === cursor) return null
+    cursor = page.next_cursor
+  }
+}
+
+async function makeWay(caller: WecomCaller, staffUserId: string, state: string, remark: string): Promise<ContactWay> {
+  const path = '/cgi-bin/externalcontact/add_contact_way'
+  const body = { type: singleMember, scene: qrScene, user: [staffUserId], state, remark, skip_verify: true }
+  const wire = readWire(contactWayWire, path, await caller.ask({ method: 'POST', path, body }))
+  return { configId: wire.config_id, qrCodeUrl: wire.qr_code }
+}
+
 export function contactCalls(caller: WecomCaller): Pick<Wecom, 'getExternalContact' | 'listContactsOf' | 'sendWelcome' | 'addContactWay'> {
   return {
     getExternalContact: (externalUserId) =>
@@ -80,12 +109,7 @@ export function contactCalls(caller: WecomCaller): Pick<Wecom, 'getExternalConta
       }),
     listContactsOf: (staffUserIds) => readContactsOf(caller, staffUserIds),
     sendWelcome: (message) => caller.translated(() => postWelcome(caller, message)),
-    addContactWay: ({ staffUserId, state, remark }) =>
-      caller.translated(async () => {
-        const path = '/cgi-bin/externalcontact/add_contact_way'
-        const body = { type: singleMember, scene: qrScene, user: [staffUserId], state, remark, skip_verify: true }
-        const wire = readWire(contactWayWire, path, await caller.ask({ method: 'POST', path, body }))
-        return { configId: wire.config_id, qrCodeUrl: wire.qr_code }
-      }),
+    addContactWay: ({ staffUserId, state, remark, mayExistSince }) =>
+      caller.translated(async () => (mayExistSince && (await findWay(caller, state, mayExistSince))) ?? makeWay(caller, staffUserId, state, remark)),
   }
 }

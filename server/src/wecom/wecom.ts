@@ -168,8 +168,11 @@ export interface Wecom {
   deleteCorpTags(ids: { readonly tagIds: readonly string[] } | { readonly groupId: string }): Promise<LibraryOutcome>
   /** Changes the tags of one pair; a change already made is no error [5]. API-made changes raise no callback. */
   markTags(mark: TagMark): Promise<MarkOutcome>
-  /** A permanent QR of one staff that carries `state` (at most 30 characters) [4.4]. */
-  addContactWay(way: { readonly staffUserId: string; readonly state: string; readonly remark: string }): Promise<ContactWay>
+  /**
+   * A permanent QR of one staff that carries `state` (at most 30 characters) [4.4]. Each call makes another one.
+   * `mayExistSince`: when it may have been made already, from then on; it is looked for first, and there is one.
+   */
+  addContactWay(way: { readonly staffUserId: string; readonly state: string; readonly remark: string; readonly mayExistSince: Date | null }): Promise<ContactWay>
   /** Ticket of the corp identity, cached across instances; 400 fetches an hour per corp [2.1]. */
   getCorpTicket(): Promise<JsapiTicket>
   /** Ticket of the app identity, cached across instances; 100 fetches an hour per app [2.1]. */

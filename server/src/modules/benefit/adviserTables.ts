@@ -69,7 +69,7 @@ export const insertAdviserWay: Statement = {
 /** $1 staff. */
 export const selectUnpreparedWay: Statement = {
   name: 'benefit_unprepared_way',
-  text: `select w.token, s.name from adviser_way w join staff s using (staff_user_id) where w.staff_user_id = $1 and w.state <> 'ready'`,
+  text: `select w.token, w.created_at, s.name from adviser_way w join staff s using (staff_user_id) where w.staff_user_id = $1 and w.state <> 'ready'`,
 }
 
 /** $1 staff, $2 config id, $3 address of the QR. */

@@ -1,6 +1,6 @@
 import { localDateOf } from '@qihui/shared/tier'
 import { enqueue } from '../../jobs/enqueue.ts'
-import { handle, type JobHandler } from '../../jobs/handle.ts'
+import { handle, mayHaveRun, type JobHandler, type JobRun } from '../../jobs/handle.ts'
 import type { Services } from '../../services.ts'
 import { failAdviserWay, keepAdviserWay, selectUnpreparedWay } from './adviserTables.ts'
 import { issueAllCoupons, renewAllAdvisers, unlockTo } from './commands.ts'
@@ -14,10 +14,11 @@ const afterTiers = '20 0 * * *'
 /** The job door of benefits. */
 export function benefitHandlers(services: BenefitServices): JobHandler[] {
   const { db, wecom, log } = services
-  async function prepareWay(staffUserId: string): Promise<void> {
-    const [way] = await db.run<{ token: string; name: string }>(selectUnpreparedWay, [staffUserId])
+  async function prepareWay(staffUserId: string, run: JobRun): Promise<void> {
+    const [way] = await db.run<{ token: string; name: string; created_at: Date }>(selectUnpreparedWay, [staffUserId])
     if (way === undefined) return
-    const { configId, qrCodeUrl } = await wecom.addContactWay({ staffUserId, state: way.token, remark: '专属顾问' })
+    const mayExistSince = mayHaveRun(run, way.created_at, services.now()) ? way.created_at : null
+    const { configId, qrCodeUrl } = await wecom.addContactWay({ staffUserId, state: way.token, remark: '专属顾问', mayExistSince })
     await db.run(keepAdviserWay, [staffUserId, configId, qrCodeUrl])
   }
   return [
@@ -36,12 +37,12 @@ export function benefitHandlers(services: BenefitServices): JobHandler[] {
     handle(renewAdvisers, async () => {
       log.info({ members: await renewAllAdvisers(services) }, 'advisers renewed')
     }),
-    handle(prepareAdviserWay, async ({ staffUserId }, { attempt }) => {
+    handle(prepareAdviserWay, async ({ staffUserId }, run) => {
       try {
-        await prepareWay(staffUserId)
+        await prepareWay(staffUserId, run)
       } catch (error) {
         // WeCom refuses a way to somebody without the right to customer contact: whoever was given to them by load gets another adviser.
-        if (attempt >= prepareAdviserWay.retryLimit) {
+        if (run.attempt >= prepareAdviserWay.retryLimit) {
           await db.transaction(async (tx) => {
             await tx.run(failAdviserWay, [staffUserId])
             await enqueue(tx, renewAdvisers, {})

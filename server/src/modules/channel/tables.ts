@@ -55,7 +55,7 @@ export const revokeManagedChannel: Statement = {
 /** $1 channel id. */
 export const selectUnpreparedChannel: Statement = {
   name: 'channel_unprepared',
-  text: `select token, name, case when kind = 'scan' then staff_user_id end as staff_user_id, code_image is not null as has_image,
+  text: `select token, name, created_at, case when kind = 'scan' then staff_user_id end as staff_user_id, code_image is not null as has_image,
       contact_way_config_id is not null as has_contact_way
     from channel where channel_id = $1 and state <> 'ready'`,
 }
