@@ -1,0 +1,57 @@
+import { linearRegression } from 'simple-statistics'
+
+/** What one look at the running server told. */
+export interface Sample {
+  readonly minute: number
+  readonly rssMb: number
+  readonly handles: number
+  readonly lagMs: number
+  readonly connections: number
+  readonly callersWaiting: number
+}
+
+/** An answer that was no success of ours, counted by what it was. */
+export interface ServerError {
+  readonly route: string
+  readonly status: number
+  /** Code of the problem; empty when the answer was none of ours. */
+  readonly code: string
+  readonly count: number
+}
+
+/** Memory may rise by so many MiB a minute, and handles by so many, once the server is warm. */
+export const limits = { rssMbPerMinute: 1, handlesPerMinute: 1 } as const
+/** Caches fill and code is compiled meanwhile; a part of the run, but never more than so many minutes. */
+const warmUpPart = 0.3
+const warmUpMinutes = 5
+/** Fewer looks say nothing about a slope. */
+const fewestSamples = 10
+
+/** 5xx that a vendor's fault causes, as the person is told: not a fault of ours. */
+const causes: Readonly<Record<string, string>> = {
+  'vendor.unavailable': 'a vendor did not answer properly (injected fault, open circuit or held-back call)',
+  'phone.quotaExhausted': 'the quota of phone numbers of the vendor',
+}
+
+/** Why an error is no fault of the product, or null. */
+export const causeOf = ({ code }: Pick<ServerError, 'code'>): string | null => causes[code] ?? null
+
+/** Least squares over the part after the warm-up; null when there is too little of it. */
+export function slopesOf(samples: readonly Sample[]): { readonly rssMbPerMinute: number; readonly handlesPerMinute: number } | null {
+  const last = samples.at(-1)?.minute ?? 0
+  const warm = samples.filter(({ minute }) => minute >= Math.min(warmUpMinutes, last * warmUpPart))
+  if (warm.length < fewestSamples) return null
+  const slopeOf = (value: (sample: Sample) => number) => linearRegression(warm.map((sample) => [sample.minute, value(sample)])).m
+  return { rssMbPerMinute: slopeOf(({ rssMb }) => rssMb), handlesPerMinute: slopeOf(({ handles }) => handles) }
+}
+
+/** What speaks against the run; none: it passed. */
+export function complaintsOf(samples: readonly Sample[], errors: readonly ServerError[]): string[] {
+  const slopes = slopesOf(samples)
+  const unexplained = errors.filter((error) => causeOf(error) === null)
+  return [
+    ...unexplained.map(({ route, status, code, count }) => `${count} x ${status} ${code || '(no answer of ours)'} at ${route} without a cause`),
+    ...(slopes !== null && slopes.rssMbPerMinute > limits.rssMbPerMinute ? [`memory rises by ${slopes.rssMbPerMinute.toFixed(2)} MiB a minute`] : []),
+    ...(slopes !== null && slopes.handlesPerMinute > limits.handlesPerMinute ? [`handles rise by ${slopes.handlesPerMinute.toFixed(2)} a minute`] : []),
+  ]
+}
