@@ -13,6 +13,7 @@ export type ApprovalReview = BodyOf<typeof reviewBreakGlass>
 
 /** The second person's part, in the sidebar and in the console alike. */
 export interface DecisionApi {
+  approvals(): Promise<ApprovalInbox>
   decideApproval(approvalId: string, verdict: 'approve' | 'deny', version: number): Promise<ApprovalView>
   revokeApproval(approvalId: string): Promise<ApprovalView>
 }
@@ -23,7 +24,6 @@ export interface ApprovalApi extends DecisionApi {
   requestApproval(externalUserId: string, draft: ApprovalDraft, idempotencyKey: string): Promise<void>
   cancelApproval(approvalId: string): Promise<ApprovalView>
   reveal(externalUserId: string, grantId: string): Promise<Revealed>
-  approvals(): Promise<ApprovalInbox>
 }
 
 /** The approvers' desk of the console. */
@@ -34,6 +34,7 @@ export interface ApprovalDeskApi extends DecisionApi {
 
 function decisionCalls(http: Http): DecisionApi {
   return {
+    approvals: () => http<typeof listApprovals>({ method: 'GET', path: '/api/staff/approvals' }),
     decideApproval: (approvalId, verdict, version) =>
       http<typeof decideApproval>({ method: 'POST', path: '/api/staff/approvals/:approvalId/decision', params: { approvalId }, body: { verdict, version } }),
     revokeApproval: (approvalId) => http<typeof revokeApproval>({ method: 'POST', path: '/api/staff/approvals/:approvalId/revocation', params: { approvalId } }),
@@ -49,7 +50,6 @@ export function approvalCalls(http: Http): ApprovalApi {
     },
     cancelApproval: (approvalId) => http<typeof cancelApproval>({ method: 'POST', path: '/api/staff/approvals/:approvalId/cancellation', params: { approvalId } }),
     reveal: (externalUserId, grantId) => http<typeof revealFields>({ method: 'POST', path: '/api/sidebar/contacts/:externalUserId/reveals', params: { externalUserId }, body: { grantId } }),
-    approvals: () => http<typeof listApprovals>({ method: 'GET', path: '/api/staff/approvals' }),
   }
 }
 
