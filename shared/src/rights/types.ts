@@ -10,8 +10,8 @@ export type Scope = 'own' | 'department' | 'departmentTree' | 'all'
 /** How a staff stands to one customer, nearest first; every instance has exactly one. */
 export type Relation = 'own' | 'department' | 'departmentTree' | 'other'
 
-/** What can be done with a subject; `unmask` is to see a masked value raw. */
-export type RightsAction = 'read' | 'create' | 'update' | 'delete' | 'export' | 'approve' | 'unmask'
+/** What can be done with a subject. No right opens a masked value: an approval does, for one look at a time (R86). */
+export type RightsAction = 'read' | 'create' | 'update' | 'delete' | 'export' | 'approve'
 
 /** What rights are about; a route names one, and every instance a rule looks at is one. */
 export type RightsSubject =

@@ -43,7 +43,7 @@ export const subjectWords: Record<RightsSubject, string> = {
   Health: '系统健康',
 }
 
-export const actionWords: Record<RightsAction, string> = { read: '查看', create: '新建', update: '修改', delete: '删除', export: '导出', approve: '审批', unmask: '查看明文' }
+export const actionWords: Record<RightsAction, string> = { read: '查看', create: '新建', update: '修改', delete: '删除', export: '导出', approve: '审批' }
 
 /** Whose, in front of what may be done; what belongs to the company needs no words. */
 export const reachWords: Record<RightReach, string> = { own: '本人的：', scope: '授权范围内：', company: '' }

@@ -1,5 +1,5 @@
 import { memberFields, type MemberFieldKey } from '@qihui/shared/member'
-import { visibilityOf, type JudgedField, type Relation, type Rights, type Visibility } from '@qihui/shared/rights'
+import { mayWrite, visibilityOf, type JudgedField, type Relation, type Rights, type Visibility } from '@qihui/shared/rights'
 
 /** How a viewer stands to a contact, nearest first; the card's statement answers the position. */
 export const standings = ['own', 'department', 'departmentTree', 'other'] as const satisfies readonly Relation[]
@@ -25,6 +25,11 @@ export interface CardSight {
 /** @param openFields keys that an approval has opened to this viewer for this contact (R86) */
 export function fieldSightOf(rights: Rights, relation: Relation, openFields = noApprovals): FieldSight {
   return (field) => visibilityOf(field, { grants: rights.facts.grants, relation, openFields })
+}
+
+/** Whether a viewer may enter a field of a customer they serve; of others, nobody may. */
+export function mayEnter(rights: Rights, field: JudgedField): boolean {
+  return mayWrite(field, { grants: rights.facts.grants, relation: 'own' })
 }
 
 function shownKeys(keys: readonly MemberFieldKey[], sight: FieldSight): string {

@@ -18,7 +18,7 @@ const reportSpanMs = 92 * 86_400_000
 const roleNames: Record<Role, string> = { serviceAgent: '客服', salesRep: '销售', operationsAdmin: '运营管理员', approver: '审批人', auditor: '审计员', systemAdmin: '系统管理员' }
 const scopeNames: Record<Scope, string> = { own: '本人客户', department: '本部门', departmentTree: '本部门及下级', all: '全公司' }
 const reachNames: Record<RightReach, string> = { own: '本人的客户', scope: '授权范围内', company: '全公司' }
-const actionNames: Record<RightsAction, string> = { read: '查看', create: '新建', update: '修改', delete: '删除', export: '导出', approve: '审批', unmask: '查看明文' }
+const actionNames: Record<RightsAction, string> = { read: '查看', create: '新建', update: '修改', delete: '删除', export: '导出', approve: '审批' }
 const subjectNames: Partial<Record<RightsSubject, string>> = {
   Approval: '审批单', ApiKey: '接口密钥', Audit: '审计', Benefit: '权益', Channel: '渠道', Contact: '客户', CorpTag: '企业标签', Coupon: '礼券', Delivery: '消息发送', Form: '登记表', GrowthRules: '成长规则',
   Health: '系统健康', Invitation: '邀请', Lifecycle: '归档与删除', Member: '会员', Policy: '隐私政策', Report: '报告', Review: '身份复核', Rights: '权限', Risk: '风险', Segment: '分群', TierRules: '等级规则',
