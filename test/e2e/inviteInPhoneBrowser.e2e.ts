@@ -6,6 +6,8 @@ import { ProductApi } from './ProductApi.ts'
 
 const utm = { source: 'email', medium: 'invite', campaign: 'member-day' }
 
+const phoneBrowser = 'Mozilla/5.0 (iPhone; CPU iPhone OS 16_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/16.0 Mobile/15E148 Safari/604.1'
+
 let open: OpenProduct
 let api: ProductApi
 let channel: Channel
@@ -27,6 +29,20 @@ it('the invitation arrives by mail and opens in the browser of the phone, which 
   expect(await stage.page.locator('.phone-frame').count()).toBe(0)
   expect(await stage.phoneWeb.getByRole('textbox').count()).toBe(0)
   await keepScreen(stage.phoneScreen, '46-invite-phone-browser')
+})
+
+it('the page runs under its policy, which allows no inline style and no inline script', async () => {
+  const context = await open.browser.newContext({ viewport: { width: 375, height: 740 }, locale: 'zh-CN', userAgent: phoneBrowser })
+  await context.addInitScript({ content: 'window.refusals = []; addEventListener("securitypolicyviolation", (event) => window.refusals.push(`${event.violatedDirective} ${event.blockedURI}`))' })
+  const page = await context.newPage()
+  const answer = await page.goto(channel.inviteUrl)
+  expect(answer?.headers()['content-security-policy']).not.toMatch(/unsafe-/)
+  await page.getByRole('button', { name: /入会/ }).first().waitFor()
+  expect(await page.evaluate('window.refusals')).toEqual([])
+  // The listener hears what is refused: an inline style of the page's own would be.
+  await page.evaluate('document.body.appendChild(document.createElement("style")).textContent = "p { color: red }"')
+  await expect.poll(() => page.evaluate('window.refusals'), { timeout: 20_000 }).toEqual([expect.stringContaining('style-src')])
+  await context.close()
 })
 
 it('a tap opens the mini-program by a URL link, and the person becomes a member there', async () => {

@@ -9,10 +9,13 @@ import { opennessOfRow } from '../present.ts'
 import { requireInviteChannel, type InviteChannelRow } from '../queries.ts'
 import { channelTokenOf } from './codes.ts'
 
-/** WeChat draws its open tag in frames of these (Wechat_Open_Tag.html, notes on CSP); scripts are all our own. */
+/**
+ * WeChat draws its open tag in frames of these (Wechat_Open_Tag.html, notes on CSP), with documents and styles of their own. Scripts and styles
+ * of the page are all our own files; what scripts set on an element is no inline style to a policy.
+ */
 const wechatFrames = 'https://*.qq.com webcompt:'
 const pagePolicy = [
-  "default-src 'self'", "style-src 'self' 'unsafe-inline'", "img-src 'self' https: data:", `frame-src ${wechatFrames}`, "object-src 'none'",
+  "default-src 'self'", "img-src 'self' https: data:", `frame-src ${wechatFrames}`, "object-src 'none'",
   "base-uri 'self'", "form-action 'self'", "frame-ancestors 'self'",
 ].join('; ')
 
