@@ -9,7 +9,7 @@ const start = Date.parse('2026-11-22T02:00:00.000Z')
 const minutesLater = (minutes: number) => new Date(start + minutes * 60_000)
 const wish = { requesterId: 'rep.li', sessionId: 's1', personId: 'p1', fieldKeys: ['idNumber'], minutes: 15, maxViews: 2, neededApprovers: 1, isBreakGlass: false } as const
 const asked = newApproval(wish, minutesLater(0))
-const approve = (by: string, version = 1, mayApprove = true): ApprovalAct => ({ kind: 'approve', by, version, mayApprove })
+const approve = (by: string, version = 1, mayApprove = true): ApprovalAct => ({ kind: 'approve', by, version, mayApprove, isSubordinate: false })
 const view = (change: Partial<Extract<ApprovalAct, { kind: 'view' }>> = {}): ApprovalAct =>
   ({ kind: 'view', by: 'rep.li', sessionId: 's1', personId: 'p1', fieldKeys: ['idNumber'], isInReach: true, ...change })
 
@@ -25,10 +25,20 @@ const refusal = (approval: Approval, act: ApprovalAct, minutes: number) => {
 const open = after(asked, approve('manager.wu'), 5)
 
 describe('a request', () => {
+  it('begins with nothing given, cut to the limits', () => {
+    expect(asked).toEqual({ ...wish, state: 'requested', version: 1, views: 0, approverIds: [], requestedAt: minutesLater(0), openUntil: null })
+    const long = newApproval({ ...wish, minutes: 45, maxViews: 99 }, minutesLater(0))
+    expect([long.minutes, long.maxViews]).toEqual([30, 10])
+    const short = newApproval({ ...wish, minutes: 3, maxViews: 1, isBreakGlass: true }, minutesLater(0))
+    expect([short.minutes, short.maxViews, short.openUntil]).toEqual([3, 1, minutesLater(3)])
+  })
+
   it('is decided by another person who may, about what they looked at, within a day', () => {
     expect(refusal(asked, approve('rep.li'), 1)).toBe('self')
     expect(refusal(asked, approve('manager.wu', 1, false), 1)).toBe('notAllowed')
     expect(refusal(asked, approve('manager.wu', 2), 1)).toBe('changed')
+    for (const kind of ['approve', 'deny'] as const) expect(refusal(asked, { kind, by: 'rep.wang', version: 1, mayApprove: true, isSubordinate: true }, 1)).toBe('subordinate')
+    expect(refusal(asked, { kind: 'approve', by: 'rep.wang', version: 1, mayApprove: false, isSubordinate: true }, 1)).toBe('notAllowed')
     expect(refusal(asked, approve('manager.wu'), 24 * 60)).toBe('changed')
     expect(refusal(asked, approve('manager.wu'), 24 * 60 - 1)).toBe('approved')
     expect(approvalAt(asked, minutesLater(24 * 60)).state).toBe('expired')
@@ -44,7 +54,7 @@ describe('a request', () => {
     expect(refusal(once, approve('manager.wu', 2), 2)).toBe('self')
     expect(refusal(once, approve('manager.xu', 1), 2)).toBe('changed')
     expect(refusal(once, approve('manager.xu', 2), 2)).toBe('approved')
-    expect(refusal(once, { kind: 'deny', by: 'manager.xu', version: 2, mayApprove: true }, 2)).toBe('denied')
+    expect(refusal(once, { kind: 'deny', by: 'manager.xu', version: 2, mayApprove: true, isSubordinate: false }, 2)).toBe('denied')
   })
 
   it('is cancelled by its requester alone, while it waits', () => {
@@ -100,7 +110,7 @@ describe('a grant', () => {
 describe('whatever happens in whatever order', () => {
   const people = fc.constantFrom('rep.li', 'manager.wu', 'manager.xu')
   const acts: fc.Arbitrary<ApprovalAct> = fc.oneof(
-    fc.record({ kind: fc.constantFrom('approve' as const, 'deny' as const), by: people, version: fc.integer({ min: 1, max: 6 }), mayApprove: fc.boolean() }),
+    fc.record({ kind: fc.constantFrom('approve' as const, 'deny' as const), by: people, version: fc.integer({ min: 1, max: 6 }), mayApprove: fc.boolean(), isSubordinate: fc.boolean() }),
     fc.record({ kind: fc.constant('cancel' as const), by: people }),
     fc.record({ kind: fc.constant('revoke' as const), by: people, mayApprove: fc.boolean() }),
     fc.record({ kind: fc.constant('view' as const), by: people, sessionId: fc.constantFrom('s1', 's2'), personId: fc.constantFrom('p1', 'p2'), fieldKeys: fc.constantFrom(['idNumber'], ['address'], []), isInReach: fc.boolean() }),
@@ -119,7 +129,10 @@ describe('whatever happens in whatever order', () => {
           if ('refusal' in outcome) continue
           expect(outcome.next.version).toBe(approval.version + 1)
           approval = outcome.next
-          if (act.kind === 'approve') approvedBy.add(act.by)
+          if (act.kind === 'approve') {
+            expect([act.mayApprove, act.isSubordinate]).toEqual([true, false])
+            approvedBy.add(act.by)
+          }
           if (act.kind === 'approve' && approvedBy.size === neededApprovers) openedAt = passed
           if (act.kind === 'view') {
             views += 1
