@@ -1,6 +1,6 @@
 import { addDays, firstTierRules, monthsBefore, nextDay, startOfDay, tierRulesAt } from '@qihui/shared/tier'
 import type { Services } from '../../services.ts'
-import { beginBenefitPeriods } from '../benefit/steps.ts'
+import { settleBenefits } from '../benefit/steps.ts'
 import { recountGrowthValues } from './ruleTables.ts'
 import { loadTierRules } from './steps.ts'
 import { decideDueTiers, insertTierDay, insertTierRules, refreshGrowthValues, selectLastTierDay } from './tables.ts'
@@ -8,7 +8,7 @@ import { decideDueTiers, insertTierDay, insertTierRules, refreshGrowthValues, se
 type TierServices = Pick<Services, 'db' | 'now'>
 
 /** Members decided in one transaction: short enough not to hold up postings, long enough to be set-based work. */
-const batchSize = 5_000
+const batchSize = 10_000
 const lowestId = '00000000-0000-0000-0000-000000000000'
 
 /** Writes the rules a new installation starts with; what is published later stays. */
@@ -37,7 +37,7 @@ export async function decideDay({ db, now }: TierServices, day: string, batch = 
     // A tier and what its first day gives are one transaction.
     const decided = await db.transaction(async (tx) => {
       const [row] = await tx.run<{ decided: number; begun_ids: string[] }>(decideDueTiers, [day, instant, batch, ...rules])
-      if (row !== undefined && row.begun_ids.length > 0) await beginBenefitPeriods(tx, row.begun_ids, day, now())
+      if (row !== undefined && row.begun_ids.length > 0) await settleBenefits(tx, row.begun_ids, now())
       return row?.decided ?? 0
     })
     if (decided === 0) break

@@ -61,7 +61,8 @@ export const insertTierDay: Statement = { name: 'tier_day_insert', text: 'insert
 /**
  * Reviews and ends of grace that one local midnight decides, for at most one batch of members: the same decisions as
  * `tierStanding` of @qihui/shared/tier makes for one of them, as set-based work. Run until it answers 0. Each batch commits by itself and
- * moves its members' days into the future, so a killed run goes on where it was. Answers besides whose period begins with this day.
+ * moves its members' days into the future, so a killed run goes on where it was. Begins the period unlocks are counted from, and answers
+ * besides for whom.
  *
  * $1 day (the local day that begins), $2 its first instant, $3 batch size, $4 codes, $5 thresholds, $6 review months (null: never),
  * $7 qualifying months, $8 days of grace, $9 most steps down or null, $10 rules version.
@@ -117,7 +118,8 @@ export const decideDueTiers: Statement = {
       update member m set
         tier = ($4::text[])[s.new_step], growth_value = s.shown,
         tier_since = case when s.new_step = s.step then m.tier_since else $2::timestamptz end,
-        tier_anchor = s.new_anchor, tier_review_on = s.new_review, tier_grace_until = s.new_grace
+        tier_anchor = s.new_anchor, tier_review_on = s.new_review, tier_grace_until = s.new_grace,
+        tier_period_on = case when s.kind = 'graceStarted' then m.tier_period_on else $1::date end
       from standing s where m.member_id = s.member_id and m.member_id = any (array(select member_id from due))
       returning m.member_id
     ), remembered as (
@@ -143,7 +145,10 @@ export const refreshGrowthValues: Statement = {
       select distinct member_id from growth_entry, bounds where occurred_at > earlier_start and occurred_at <= window_start
     ), fresh as (
       select l.member_id, coalesce(sum(e.amount), 0)::int as value from left_window l cross join bounds
-      left join growth_entry e on e.member_id = l.member_id and e.occurred_at > window_start group by l.member_id
+      left join growth_entry e on e.member_id = l.member_id and e.occurred_at > window_start
+      -- Whom this midnight decided is shown the right value already.
+      where not exists (select from tier_event t where t.member_id = l.member_id and t.at = $1::timestamptz)
+      group by l.member_id
     )
     update member m set growth_value = f.value from fresh f where m.member_id = f.member_id and m.growth_value <> f.value`,
 }
