@@ -15,6 +15,7 @@ export async function lookAt({ pid, serverUrl, metricsToken }: Pick<Target, 'pid
   return {
     minute,
     rssMb: Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / kibibytesPerMebibyte,
+    heapMb: figureOf(figures, 'nodejs_heap_size_used_bytes') / kibibytesPerMebibyte / kibibytesPerMebibyte,
     handles: readdirSync(`/proc/${pid}/fd`).length,
     lagMs: figureOf(figures, 'nodejs_eventloop_lag_p99_seconds') * 1000,
     connections: figureOf(figures, 'qihui_database_pool_in_use'),

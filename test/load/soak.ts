@@ -51,16 +51,19 @@ function readArguments(): { readonly minutes: number; readonly rps: number; read
   return { minutes: positive(values.minutes, 'minutes'), rps: positive(values.rps, 'rps'), seed: values.seed === undefined ? randomInt(1, 2 ** 31) : positive(values.seed, 'seed') }
 }
 
-const rounded = (value: number, digits = 2): number => Number(value.toFixed(digits))
+const rounded = (value: number): number => Number(value.toFixed(2))
 
 function report({ minutes, seed, samples, tally, faults }: { readonly minutes: number; readonly seed: number; readonly samples: readonly Sample[]; readonly tally: Tally; readonly faults: string }): void {
   const slopes = slopesOf(samples)
   const most = (value: (sample: Sample) => number) => rounded(Math.max(...samples.map(value)))
+  const courseOf = (key: 'rssMb' | 'heapMb' | 'handles') => ({
+    first: rounded(samples[0]?.[key] ?? 0), last: rounded(samples.at(-1)?.[key] ?? 0), most: most((sample) => sample[key]),
+    slopePerMinute: slopes && rounded(slopes[key].perMinute), standardError: slopes && rounded(slopes[key].standardError),
+  })
   console.log(JSON.stringify({
     minutes, seed, faults,
     requests: tally.sent(), requestsPerSecond: rounded(tally.sent() / (minutes * 60)), byStatus: tally.byStatus(), slowestMs: Math.round(tally.slowestMs()),
-    rssMb: { first: rounded(samples[0]?.rssMb ?? 0), last: rounded(samples.at(-1)?.rssMb ?? 0), most: most(({ rssMb }) => rssMb), slopePerMinute: slopes && rounded(slopes.rssMbPerMinute, 3) },
-    handles: { first: samples[0]?.handles, last: samples.at(-1)?.handles, most: most(({ handles }) => handles), slopePerMinute: slopes && rounded(slopes.handlesPerMinute, 3) },
+    rssMb: courseOf('rssMb'), heapMb: courseOf('heapMb'), handles: courseOf('handles'),
     lagMsMost: most(({ lagMs }) => lagMs), connectionsMost: most(({ connections }) => connections), callersWaitingMost: most(({ callersWaiting }) => callersWaiting),
     loadAverage: os.loadavg().map((value) => rounded(value)), limits,
   }, null, 2))

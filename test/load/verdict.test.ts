@@ -5,13 +5,13 @@ import { complaintsOf, slopesOf, type Sample } from './verdict.ts'
 const run = (rssPerMinute: number, handlesPerMinute = 0): Sample[] =>
   Array.from({ length: 80 }, (_none, index) => {
     const minute = index / 4
-    return { minute, rssMb: 200 + Math.min(minute, 5) * 20 + rssPerMinute * minute + (index % 2), handles: 40 + handlesPerMinute * minute, lagMs: 10, connections: 4, callersWaiting: 0 }
+    return { minute, rssMb: 200 + Math.min(minute, 5) * 20 + rssPerMinute * minute + (index % 2), heapMb: 90, handles: 40 + handlesPerMinute * minute, lagMs: 10, connections: 4, callersWaiting: 0 }
   })
 
 describe('the verdict of a soak', () => {
   it('finds the slope of what comes after the warm-up', () => {
-    expect(slopesOf(run(0))?.rssMbPerMinute).toBeCloseTo(0, 1)
-    expect(slopesOf(run(3))?.rssMbPerMinute).toBeCloseTo(3, 1)
+    expect(slopesOf(run(0))?.rssMb.perMinute).toBeCloseTo(0, 1)
+    expect(slopesOf(run(3))?.rssMb.perMinute).toBeCloseTo(3, 1)
   })
 
   it('says nothing of a slope after a few looks', () => {
@@ -21,6 +21,12 @@ describe('the verdict of a soak', () => {
   it('complains about memory and handles that rise', () => {
     expect(complaintsOf(run(0.2), [])).toEqual([])
     expect(complaintsOf(run(3, 4), [])).toEqual(['memory rises by 3.00 MiB a minute', 'handles rise by 4.00 a minute'])
+  })
+
+  it('takes no noise for a rise', () => {
+    const noisy = run(0).map((sample, index) => ({ ...sample, handles: index % 3 === 0 ? 40 : 40 + ((index * 37) % 60) + index / 16 }))
+    expect(slopesOf(noisy)?.handles.perMinute).toBeGreaterThan(0)
+    expect(complaintsOf(noisy, [])).toEqual([])
   })
 
   it('complains about a 5xx that no injected fault explains, not about one of a vendor', () => {

@@ -1,9 +1,11 @@
-import { linearRegression } from 'simple-statistics'
+import { linearRegression, linearRegressionLine, mean, sum } from 'simple-statistics'
 
 /** What one look at the running server told. */
 export interface Sample {
   readonly minute: number
   readonly rssMb: number
+  /** Of JavaScript alone; rises and falls with the collector. */
+  readonly heapMb: number
   readonly handles: number
   readonly lagMs: number
   readonly connections: number
@@ -19,7 +21,7 @@ export interface ServerError {
   readonly count: number
 }
 
-/** Memory may rise by so many MiB a minute, and handles by so many, once the server is warm. */
+/** Memory may rise by so many MiB a minute, and handles by so many, once the server is warm. A rise counts when it is certain: two standard errors above. */
 export const limits = { rssMbPerMinute: 1, handlesPerMinute: 1 } as const
 /** Caches fill and code is compiled meanwhile; a part of the run, but never more than so many minutes. */
 const warmUpPart = 0.3
@@ -36,14 +38,31 @@ const causes: Readonly<Record<string, string>> = {
 /** Why an error is no fault of the product, or null. */
 export const causeOf = ({ code }: Pick<ServerError, 'code'>): string | null => causes[code] ?? null
 
-/** Least squares over the part after the warm-up; null when there is too little of it. */
-export function slopesOf(samples: readonly Sample[]): { readonly rssMbPerMinute: number; readonly handlesPerMinute: number } | null {
+/** A slope by least squares, and how sure it is: sockets come and go, the collector runs when it likes. */
+export interface Slope {
+  readonly perMinute: number
+  readonly standardError: number
+}
+
+function slopeOf(points: readonly [number, number][]): Slope {
+  const line = linearRegression([...points])
+  const at = linearRegressionLine(line)
+  const middle = mean(points.map(([x]) => x))
+  const residuals = sum(points.map(([x, y]) => (y - at(x)) ** 2))
+  const spread = sum(points.map(([x]) => (x - middle) ** 2))
+  return { perMinute: line.m, standardError: Math.sqrt(residuals / (points.length - 2) / spread) }
+}
+
+/** Over the part after the warm-up; null when there is too little of it. */
+export function slopesOf(samples: readonly Sample[]): Readonly<Record<'rssMb' | 'heapMb' | 'handles', Slope>> | null {
   const last = samples.at(-1)?.minute ?? 0
   const warm = samples.filter(({ minute }) => minute >= Math.min(warmUpMinutes, last * warmUpPart))
   if (warm.length < fewestSamples) return null
-  const slopeOf = (value: (sample: Sample) => number) => linearRegression(warm.map((sample) => [sample.minute, value(sample)])).m
-  return { rssMbPerMinute: slopeOf(({ rssMb }) => rssMb), handlesPerMinute: slopeOf(({ handles }) => handles) }
+  const of = (value: (sample: Sample) => number) => slopeOf(warm.map((sample) => [sample.minute, value(sample)]))
+  return { rssMb: of(({ rssMb }) => rssMb), heapMb: of(({ heapMb }) => heapMb), handles: of(({ handles }) => handles) }
 }
+
+const certainly = ({ perMinute, standardError }: Slope): number => perMinute - 2 * standardError
 
 /** What speaks against the run; none: it passed. */
 export function complaintsOf(samples: readonly Sample[], errors: readonly ServerError[]): string[] {
@@ -51,7 +70,7 @@ export function complaintsOf(samples: readonly Sample[], errors: readonly Server
   const unexplained = errors.filter((error) => causeOf(error) === null)
   return [
     ...unexplained.map(({ route, status, code, count }) => `${count} x ${status} ${code || '(no answer of ours)'} at ${route} without a cause`),
-    ...(slopes !== null && slopes.rssMbPerMinute > limits.rssMbPerMinute ? [`memory rises by ${slopes.rssMbPerMinute.toFixed(2)} MiB a minute`] : []),
-    ...(slopes !== null && slopes.handlesPerMinute > limits.handlesPerMinute ? [`handles rise by ${slopes.handlesPerMinute.toFixed(2)} a minute`] : []),
+    ...(slopes !== null && certainly(slopes.rssMb) > limits.rssMbPerMinute ? [`memory rises by ${slopes.rssMb.perMinute.toFixed(2)} MiB a minute`] : []),
+    ...(slopes !== null && certainly(slopes.handles) > limits.handlesPerMinute ? [`handles rise by ${slopes.handles.perMinute.toFixed(2)} a minute`] : []),
   ]
 }
