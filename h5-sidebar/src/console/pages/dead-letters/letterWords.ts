@@ -24,7 +24,8 @@ const isInstant = /^\d{4}-\d{2}-\d{2}T/
 
 /** What a job was about, in words: `客户 wm…`. */
 export function aboutWhat({ payload }: Pick<DeadLetter, 'payload'>): string[] {
-  return payload.map(({ name, value }) => `${nouns[name] ?? name} ${name === 'endedBy' ? (sides[value] ?? value) : isInstant.test(value) ? beijingLabel(value) : value}`)
+  const order = Object.keys(nouns)
+  return [...payload].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name)).map(({ name, value }) => `${nouns[name] ?? name} ${name === 'endedBy' ? (sides[value] ?? value) : isInstant.test(value) ? beijingLabel(value) : value}`)
 }
 
 const isChinese = /\p{Script=Han}/u
@@ -34,7 +35,7 @@ export function causeOf({ failure, job }: Pick<DeadLetter, 'failure' | 'job'>, q
   if (queue === 'unhandled') return { words: `正在运行的版本没有“${job}”这种任务`, original: null }
   if (failure === null) return { words: '没有留下原因', original: null }
   if (failure.code === 'timedOut') return { words: '执行超时，或执行时服务器中断', original: null }
-  if (isChinese.test(failure.message)) return { words: failure.message, original: failure.code }
+  if (isChinese.test(failure.message)) return { words: failure.message, original: null }
   return { words: '程序内部错误，请把下面的信息交给技术人员', original: failure.code === null ? failure.message : `${failure.code} ${failure.message}` }
 }
 
