@@ -3,7 +3,7 @@ import type { Services } from '../../services.ts'
 import { settleBenefits } from '../benefit/steps.ts'
 import { recountGrowthValues } from './ruleTables.ts'
 import { loadTierRules } from './steps.ts'
-import { decideDueTiers, insertTierDay, insertTierRules, refreshGrowthValues, selectLastTierDay } from './tables.ts'
+import { decideDueTiers, deferDurability, insertTierDay, insertTierRules, refreshGrowthValues, selectLastTierDay } from './tables.ts'
 
 type TierServices = Pick<Services, 'db' | 'now'>
 
@@ -36,6 +36,7 @@ export async function decideDay({ db, now }: TierServices, day: string, batch = 
   for (;;) {
     // A tier and what its first day gives are one transaction.
     const decided = await db.transaction(async (tx) => {
+      await tx.run(deferDurability, [])
       const [row] = await tx.run<{ decided: number; begun_ids: string[] }>(decideDueTiers, [day, instant, batch, ...rules])
       if (row !== undefined && row.begun_ids.length > 0) await settleBenefits(tx, row.begun_ids, now())
       return row?.decided ?? 0

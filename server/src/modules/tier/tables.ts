@@ -52,6 +52,12 @@ export const selectGrowthEntries: Statement = {
     order by posted_at desc, growth_entry_id desc limit $3`,
 }
 
+/**
+ * This transaction's commit does not wait for the disk. Only for work that is found undone and done again when a crash takes it back:
+ * what is committed durably after it makes it durable too.
+ */
+export const deferDurability: Statement = { name: 'tier_defer_durability', text: `select set_config('synchronous_commit', 'off', true)` }
+
 /** The last day whose reviews are done, `YYYY-MM-DD`, or null. */
 export const selectLastTierDay: Statement = { name: 'tier_last_day', text: `select to_char(max(day), 'YYYY-MM-DD') as day from tier_day` }
 
