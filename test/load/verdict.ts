@@ -53,13 +53,20 @@ function slopeOf(points: readonly [number, number][]): Slope {
   return { perMinute: line.m, standardError: Math.sqrt(residuals / (points.length - 2) / spread) }
 }
 
-/** Over the part after the warm-up; null when there is too little of it. */
+/** The least of every minute: sockets of a burst come and go, one that is never closed lifts the floor. */
+function floorsOf(points: readonly [number, number][]): [number, number][] {
+  const floors = new Map<number, number>()
+  for (const [minute, value] of points) floors.set(Math.floor(minute), Math.min(value, floors.get(Math.floor(minute)) ?? Infinity))
+  return [...floors]
+}
+
+/** Over the part after the warm-up, of handles their floor; null when there is too little of it. */
 export function slopesOf(samples: readonly Sample[]): Readonly<Record<'rssMb' | 'heapMb' | 'handles', Slope>> | null {
   const last = samples.at(-1)?.minute ?? 0
   const warm = samples.filter(({ minute }) => minute >= Math.min(warmUpMinutes, last * warmUpPart))
   if (warm.length < fewestSamples) return null
-  const of = (value: (sample: Sample) => number) => slopeOf(warm.map((sample) => [sample.minute, value(sample)]))
-  return { rssMb: of(({ rssMb }) => rssMb), heapMb: of(({ heapMb }) => heapMb), handles: of(({ handles }) => handles) }
+  const pointsOf = (value: (sample: Sample) => number) => warm.map((sample): [number, number] => [sample.minute, value(sample)])
+  return { rssMb: slopeOf(pointsOf(({ rssMb }) => rssMb)), heapMb: slopeOf(pointsOf(({ heapMb }) => heapMb)), handles: slopeOf(floorsOf(pointsOf(({ handles }) => handles))) }
 }
 
 const certainly = ({ perMinute, standardError }: Slope): number => perMinute - 2 * standardError
