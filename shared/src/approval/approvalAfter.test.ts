@@ -110,6 +110,18 @@ describe('a grant', () => {
   })
 })
 
+it('what is over stays what it was, however much time passes', () => {
+  const revoked = after(opened(), { kind: 'revoke', by: 'rep.li', mayApprove: false }, 6)
+  const ended = [
+    after(asked, { kind: 'deny', by: 'manager.wu', version: 1, mayApprove: true, isSubordinate: false }, 1),
+    after(asked, { kind: 'cancel', by: 'rep.li' }, 1),
+    revoked,
+    after(after(opened(), view(), 6), view(), 7),
+  ]
+  for (const approval of ended) expect(approvalAt(approval, minutesLater(48 * 60))).toBe(approval)
+  expect(ended.map(({ state }) => state)).toEqual(['denied', 'cancelled', 'revoked', 'exhausted'])
+})
+
 describe('whatever happens in whatever order', () => {
   const people = fc.constantFrom('rep.li', 'manager.wu', 'manager.xu')
   const acts: fc.Arbitrary<ApprovalAct> = fc.oneof(
