@@ -24,7 +24,9 @@ let serverPort: number
 const keys = newKeys()
 
 function startServer(): ProductProcess {
-  const surroundings = { databaseUrl: postgres.url, publicUrl: sandbox.url, bases: sandbox.bases, keys }
+  // Without SMS the risk rules hold who comes in a crowd; with it they would ask each for a code.
+  const { wecomApi, wecomOpen, wechatApi } = sandbox.bases
+  const surroundings = { databaseUrl: postgres.url, publicUrl: sandbox.url, bases: { wecomApi, wecomOpen, wechatApi }, keys }
   return startProcess(processSettings(surroundings, { PORT: String(serverPort) }))
 }
 
@@ -66,8 +68,10 @@ async function loadUntilCut(people: Iterator<string>, acknowledged: string[], on
     for (let next = people.next(); !next.done; next = people.next()) {
       try {
         acknowledged.push(await register(next.value))
-      } catch {
-        return // the kill
+      } catch (error) {
+        // Anything but the kill would leave the round without its goal.
+        if (error instanceof Error && error.message.includes(' answered 4')) throw error
+        return
       }
       onAnswer()
     }
