@@ -1,4 +1,4 @@
-import { createInviteUrlLink, getInvite } from '@qihui/shared/channel'
+import { createInviteUrlLink, getInvite, openTagStyle } from '@qihui/shared/channel'
 import { registerMember } from '@qihui/shared/member'
 import { saveDraft } from '@qihui/shared/form'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -47,7 +47,11 @@ describe('the five places', () => {
   it('inside WeChat puts up the tag once the page is proved', async () => {
     page = openInvite({ isTagDrawn: true })
     await vi.waitFor(() => expect(page.root.querySelector('wx-open-launch-weapp')?.getAttribute('path')).toBe(`pages/landing/index.html?token=${inviteToken}`))
-    expect(page.root.querySelector('wx-open-launch-weapp script')?.getAttribute('type')).toBe('text/wxtag-template')
+    const template = page.root.querySelector('wx-open-launch-weapp script')
+    expect(template?.getAttribute('type')).toBe('text/wxtag-template')
+    // The policy of the page knows this style, and no style of an element.
+    expect(template?.textContent).toContain(`<style>${openTagStyle}</style>`)
+    expect(template?.textContent).not.toContain('style=')
   })
 
   it('inside WeCom logs in silently, once', async () => {

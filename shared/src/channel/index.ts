@@ -20,5 +20,6 @@ export {
   type Invite,
   type InvitePlace,
 } from './contract.ts'
+export { openTagStyle } from './openTagStyle.ts'
 export { opennessOf, type ChannelLimits } from './opennessOf.ts'
 export { isPreview, placeOf } from './placeOf.ts'

@@ -1,7 +1,8 @@
-import type { ChannelOpenness } from '@qihui/shared/channel'
+import { openTagStyle, type ChannelOpenness } from '@qihui/shared/channel'
 import { AppError } from '@qihui/shared/errors'
 import { readBuiltPage } from '../../../http/assets.ts'
 import { escapeHtml } from '../../../http/escapeHtml.ts'
+import { inlineStyle } from '../../../http/inlineStyle.ts'
 import { noticePage, noticePolicy } from '../../../http/noticePage.ts'
 import { rawRoute, type Route } from '../../../http/route.ts'
 import type { Services } from '../../../services.ts'
@@ -9,14 +10,12 @@ import { opennessOfRow } from '../present.ts'
 import { requireInviteChannel, type InviteChannelRow } from '../queries.ts'
 import { channelTokenOf } from './codes.ts'
 
-/**
- * WeChat draws its open tag in frames of these (Wechat_Open_Tag.html, notes on CSP), with documents and styles of their own. Scripts and styles
- * of the page are all our own files; what scripts set on an element is no inline style to a policy.
- */
+/** WeChat draws its open tag in frames of these (Wechat_Open_Tag.html, notes on CSP). */
 const wechatFrames = 'https://*.qq.com webcompt:'
+/** Scripts and styles of the page are our own files; the style of the open tag's button alone stands in the page. */
 const pagePolicy = [
-  "default-src 'self'", "img-src 'self' https: data:", `frame-src ${wechatFrames}`, "object-src 'none'",
-  "base-uri 'self'", "form-action 'self'", "frame-ancestors 'self'",
+  "default-src 'self'", `style-src 'self' ${inlineStyle(openTagStyle).source}`, "img-src 'self' https: data:", `frame-src ${wechatFrames}`,
+  "object-src 'none'", "base-uri 'self'", "form-action 'self'", "frame-ancestors 'self'",
 ].join('; ')
 
 /** Where the built page leaves room for what is shown without scripts. */
