@@ -8,8 +8,8 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startPostgres } from '../../tools/postgres.mjs'
 import { newKeys, nowhere, processSettings, startProcess, type ProductProcess } from './harness/productProcess.ts'
 
-/** Members whose tier the night decides; some of them lose it. */
-const members = Number(process.env['NIGHT_MEMBERS'] ?? '20000')
+/** Members whose tier the night decides, in four batches; some of them lose it. */
+const members = Number(process.env['NIGHT_MEMBERS'] ?? '40000')
 const downgraded = 200
 const kills = 2
 const migrations = path.resolve(import.meta.dirname, '../../server/migrations')
