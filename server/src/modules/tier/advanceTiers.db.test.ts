@@ -146,6 +146,20 @@ describe('the nightly decisions', () => {
     expect((await services.db.pool.query('select growth_value, tier_grace_until is not null as is_in_grace from member where member_id = $1', [memberId])).rows).toEqual([{ growth_value: 70, is_in_grace: true }])
   })
 
+  it('begin the period benefits are counted from anew for whom they keep, and not for whom they give a grace', async () => {
+    const [kept, missed] = [randomUUID(), randomUUID()]
+    await insertMembers([kept, missed])
+    const joined = '2025-02-10T04:00:00.000Z'
+    const renewed = '2025-09-10T04:00:00.000Z'
+    await insertLines([kept, missed].map((memberId) => ({ memberId, amount: 1200, occurredAt: joined, postedAt: joined })))
+    await insertLines([{ memberId: kept, amount: 1200, occurredAt: renewed, postedAt: renewed }])
+    await settleAll([kept, missed], new Date(renewed))
+    const periods = async () => (await services.db.pool.query(`select to_char(tier_period_on, 'YYYY-MM-DD') as on from member where member_id = any($1) order by member_id = $2 desc`, [[kept, missed], kept])).rows.map((row) => row.on as string)
+    expect(await periods()).toEqual(['2025-02-10', '2025-02-10'])
+    await decideDay(services, '2026-02-11')
+    expect(await periods()).toEqual(['2026-02-11', '2025-02-10'])
+  })
+
   it('take growth that has left the window from the value people are shown', async () => {
     const memberId = randomUUID()
     await insertMembers([memberId])
