@@ -21,7 +21,7 @@ export default defineConfig({
       node('shared', ['shared/src/**/*.test.ts'], { testTimeout: 30_000 }),
       node('server', ['server/src/**/*.test.ts'], { exclude: ['**/*.db.test.ts'], testTimeout: 30_000 }),
       node('server-db', ['server/src/**/*.db.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 60_000, hookTimeout: 60_000 }),
-      node('tools', ['tools/**/*.test.ts', 'test/load/**/*.test.ts'], { testTimeout: 60_000 }),
+      node('tools', ['tools/**/*.test.ts', 'test/load/**/*.test.ts', 'test/factories/**/*.test.ts'], { testTimeout: 60_000 }),
       node('sandbox', ['test/sandbox/**/*.test.ts'], { testTimeout: 60_000 }),
       node('architecture', ['test/architecture/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
       node('fuzz', ['test/fuzz/**/*.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 240_000, hookTimeout: 60_000 }),

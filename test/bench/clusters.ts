@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startPostgres } from '../../tools/postgres.mjs'
 import { postgresUser } from '../../tools/postgresBinaries.mjs'
+import { freePorts } from '../factories/freePorts.ts'
 
 /** A PostgreSQL of our own for one run, with the settings it comes with (fsync on). */
 export interface Cluster {
@@ -55,7 +54,7 @@ export async function startDebianCluster(): Promise<Cluster | null> {
     if (status !== 0) throw new Error(`${program} failed: ${stderr}`)
   }
   run('initdb', ['-D', data, '-U', 'qihui', '--auth=trust', '--encoding=UTF8', '--locale=C'])
-  const port = await freePort()
+  const port = await freePorts(1)
   const log = join(data, 'server.log')
   run('pg_ctl', ['-D', data, '-l', log, '-w', '-o', `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''`, 'start'])
   return remembered({
@@ -83,12 +82,4 @@ export async function startEmbeddedCluster(major: 15 | 18 = 18): Promise<Cluster
       rmSync(folder, { recursive: true, force: true })
     },
   })
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }

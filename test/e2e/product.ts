@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { freePorts } from '../factories/freePorts.ts'
 
 /** The product as `npm start` brings it up, on its own port, with an empty database. */
 export interface RunningProduct {
@@ -15,26 +15,6 @@ export interface RunningProduct {
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const startTimeoutMs = 170_000
-
-async function portIsFree(port: number): Promise<boolean> {
-  return new Promise((done) => {
-    const server = createServer()
-    server.once('error', () => done(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => done(true)))
-  })
-}
-
-/** Three neighbouring free ports: the one address, the server behind it and the mail receiver. */
-async function findPort(): Promise<number> {
-  for (let attempt = 0; attempt < 50; attempt += 1) {
-    const server = createServer()
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
-    const { port } = server.address() as AddressInfo
-    await new Promise((done) => server.close(done))
-    if (port < 65_534 && (await portIsFree(port + 1)) && (await portIsFree(port + 2))) return port
-  }
-  throw new Error('no three neighbouring free ports found')
-}
 
 function ended(child: ChildProcess): Promise<number | null> {
   return child.exitCode === null ? new Promise((done) => child.once('exit', done)) : Promise.resolve(child.exitCode)
@@ -62,7 +42,7 @@ function waitForAddress(child: ChildProcess, url: string): Promise<void> {
 /** Starts the product on a fresh database; it is ready when this resolves. */
 export async function startProduct(): Promise<RunningProduct> {
   const dataDir = await mkdtemp(join(tmpdir(), 'qihui-e2e-'))
-  const port = await findPort()
+  const port = await freePorts(3)
   const url = `http://localhost:${port}`
   const environment = { ...process.env, PORT: String(port), QIHUI_DATA_DIR: dataDir, NODE_ENV: 'development' }
   delete (environment as NodeJS.ProcessEnv)['DATABASE_URL']

@@ -6,8 +6,9 @@ import path from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPostgres } from '../../tools/postgres.mjs'
+import { freePorts } from '../factories/freePorts.ts'
 import { startSandbox } from '../sandbox/startSandbox.ts'
-import { freePort, newKeys, processSettings, startProcess, type ProductProcess } from './harness/productProcess.ts'
+import { newKeys, processSettings, startProcess, type ProductProcess } from './harness/productProcess.ts'
 
 /** Rounds of load and kill; the load of one round lasts until so many registrations were answered. */
 const rounds = 3
@@ -81,7 +82,7 @@ async function loadUntilCut(people: Iterator<string>, acknowledged: string[], on
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(os.tmpdir(), 'qihui-kill-'))
-  serverPort = await freePort()
+  serverPort = await freePorts(1)
   sandbox = await startSandbox({ port: 0, peopleCount: rounds * answersPerRound * 2, serverUrl: `http://127.0.0.1:${serverPort}` })
   sandbox.world.setPhoneQuota(1_000_000)
   postgres = await startPostgres({ dataDir: path.join(folder, 'cluster') })

@@ -7,7 +7,8 @@ import path from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startPostgres } from '../../tools/postgres.mjs'
-import { freePort, newKeys, nowhere, processSettings, startProcess } from './harness/productProcess.ts'
+import { freePorts } from '../factories/freePorts.ts'
+import { newKeys, nowhere, processSettings, startProcess } from './harness/productProcess.ts'
 
 /** A start that is refused takes as long as Node takes to load it, or the database to be missed; on a busy machine a few times that. */
 const refusedWithinMs = 60_000
@@ -71,7 +72,7 @@ describe('a start', () => {
   }, refusedWithinMs * 2)
 
   it('is not ready until the schema is there, and refused with other keys afterwards', async () => {
-    const port = await freePort()
+    const port = await freePorts(1)
     const ready = `http://127.0.0.1:${port}/readyz`
     const holder = new pg.Client({ connectionString: postgres.url })
     await holder.connect()

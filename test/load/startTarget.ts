@@ -2,11 +2,11 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import os from 'node:os'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { startPostgres } from '../../tools/postgres.mjs'
+import { freePorts } from '../factories/freePorts.ts'
 import credentials from '../sandbox/credentials.json' with { type: 'json' }
 import { startSandbox } from '../sandbox/startSandbox.ts'
 
@@ -23,14 +23,6 @@ export interface Target {
   /** Where the server's log rests; it outlives the run. */
   readonly logFile: string
   close(): Promise<void>
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }
 
 type Sandbox = Target['sandbox']
@@ -59,7 +51,7 @@ async function waitReady(url: string, server: ChildProcess, logFile: string): Pr
 /** Starts database, sandbox and server on free ports. @throws Error when the server is not built or does not get ready */
 export async function startTarget(peopleCount: number): Promise<Target> {
   const folder = await mkdtemp(path.join(os.tmpdir(), 'qihui-soak-'))
-  const port = await freePort()
+  const port = await freePorts(1)
   const serverUrl = `http://127.0.0.1:${port}`
   const sandbox = await startSandbox({ port: 0, serverUrl, peopleCount })
   sandbox.world.setPhoneQuota(1_000_000)

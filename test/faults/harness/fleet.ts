@@ -3,8 +3,9 @@ import os from 'node:os'
 import path from 'node:path'
 import pg from 'pg'
 import { startPostgres } from '../../../tools/postgres.mjs'
+import { freePorts } from '../../factories/freePorts.ts'
 import { startSandbox } from '../../sandbox/startSandbox.ts'
-import { freePort, newKeys, processSettings, startProcess, type DeploymentKeys, type Ending, type ProductProcess } from './productProcess.ts'
+import { newKeys, processSettings, startProcess, type DeploymentKeys, type Ending, type ProductProcess } from './productProcess.ts'
 import { startTcpFront, type TcpFront } from './tcpFront.ts'
 
 export type Role = 'web' | 'worker'
@@ -81,7 +82,7 @@ export async function openFleet({ webs = 2, workers = 2, peopleCount, hasLine = 
   }
   for (let index = 0; index < webs + workers; index += 1) {
     const role = index < webs ? 'web' : 'worker'
-    const port = role === 'web' ? await freePort() : 0
+    const port = role === 'web' ? await freePorts(1) : 0
     places.push({ role, port, process: start(role, port), isLeaving: false })
   }
   const isReady = ({ role, port, process }: Place): Promise<void> => (role === 'web' ? process.ready(`http://127.0.0.1:${port}/readyz`) : workerReady(process))

@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { createServer } from 'node:net'
-import type { AddressInfo } from 'node:net'
 import path from 'node:path'
 import { vi } from 'vitest'
 import credentials from '../../sandbox/credentials.json' with { type: 'json' }
@@ -45,14 +43,6 @@ export function processSettings({ databaseUrl, publicUrl, bases, keys }: Surroun
     WECOM_API_BASE: bases.wecomApi, WECOM_OPEN_BASE: bases.wecomOpen, WECHAT_API_BASE: bases.wechatApi,
     SECURITY_FIELD_KEY: keys.field, SECURITY_INDEX_KEY: keys.index, INTEGRATION_API_KEY: keys.integration, ...sms, ...more,
   }
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer()
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve))
-  const { port } = probe.address() as AddressInfo
-  await new Promise((resolve) => probe.close(resolve))
-  return port
 }
 
 /** How a process ended. */
