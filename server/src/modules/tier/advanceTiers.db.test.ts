@@ -1,7 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto'
 import { firstTierRules, localDateOf, nextDay, startOfDay, tierStanding, type TierRules } from '@qihui/shared/tier'
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { unionIdNamespace } from '../identity/namespaces.ts'
 import { advanceTo, decideDay, publishFirstTierRules } from './commands.ts'
@@ -144,6 +144,32 @@ describe('the nightly decisions', () => {
     await insertLines([{ memberId, amount: 70, occurredAt: early, postedAt: early }])
     await decideDay(services, '2026-02-11')
     expect((await services.db.pool.query('select growth_value, tier_grace_until is not null as is_in_grace from member where member_id = $1', [memberId])).rows).toEqual([{ growth_value: 70, is_in_grace: true }])
+  })
+
+  it('leave whoever is posted to meanwhile as the posting left them, and decide about the others', async () => {
+    const [busy, quiet] = [randomUUID(), randomUUID()]
+    const before = [busy, quiet].map((memberId) => ({ memberId, amount: 1200, occurredAt: '2025-02-10T04:00:00.000Z', postedAt: '2025-02-10T04:00:00.000Z' }))
+    const posted = { memberId: busy, amount: 6000, occurredAt: '2026-02-09T04:00:00.000Z', postedAt: '2026-02-09T04:00:00.000Z' }
+    await insertMembers([busy, quiet])
+    await insertLines(before)
+    await settleAll([busy, quiet], new Date('2025-02-10T04:00:00.000Z'))
+    const night = await services.db.transaction(async (tx) => {
+      await tx.run({ name: 'test_late_line', text: `insert into growth_entry (growth_entry_id, member_id, kind, amount, source, source_id, occurred_at, posted_at) select gen_random_uuid(), $1, 'adjust', $2, 'test', gen_random_uuid()::text, $3, $3` }, [busy, posted.amount, posted.postedAt])
+      await settleTier(tx, { member_id: busy, registered_at: joinedAt }, new Date(posted.postedAt))
+      const running = decideDay(services, '2026-02-11')
+      // The night has read both members as they were and waits for this posting to end.
+      await vi.waitFor(async () => {
+        const { rows } = await services.db.pool.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+        expect(rows).toHaveLength(1)
+      }, 20_000)
+      return { running }
+    })
+    expect(await night.running).toBeGreaterThanOrEqual(1)
+    const known = await stored([busy, quiet])
+    expect(known.get(busy)).toMatchObject(engineSays([...before.slice(0, 1), posted], startOfDay('2026-02-11')))
+    expect(known.get(quiet)).toMatchObject(engineSays(before.slice(1), startOfDay('2026-02-11')))
+    const { rows } = await services.db.pool.query('select kind from tier_event where member_id = $1 order by at, kind', [busy])
+    expect(rows.map(({ kind }) => kind)).toEqual(['joined', 'upgraded', 'upgraded'])
   })
 
   it('begin the period benefits are counted from anew for whom they keep, and not for whom they give a grace', async () => {

@@ -70,23 +70,25 @@ export const insertTierDay: Statement = { name: 'tier_day_insert', text: 'insert
  * moves its members' days into the future, so a killed run goes on where it was. Begins the period unlocks are counted from, and answers
  * besides for whom.
  *
+ * Nobody is locked before it is decided about, which would be a second write for each of a million: whoever was written to meanwhile
+ * (`xmin`, by whatever path the row is found) is left as they are and stays due, so the next run decides on what that posting left.
+ *
  * $1 day (the local day that begins), $2 its first instant, $3 batch size, $4 codes, $5 thresholds, $6 review months (null: never),
- * $7 qualifying months, $8 days of grace, $9 most steps down or null, $10 rules version.
+ * $7 begin of the qualifying window, $8 days of grace, $9 most steps down or null, $10 rules version, $11 number of lanes (a power of two), $12 this lane (from 0).
  */
 export const decideDueTiers: Statement = {
   name: 'tier_decide_due',
   text: `with due as materialized (
-      select member_id, person_id, tier, tier_anchor, tier_review_on, tier_grace_until, array_position($4::text[], tier) as step
+      select member_id, person_id, tier, tier_anchor, tier_review_on, tier_grace_until, array_position($4::text[], tier) as step, ctid as place, xmin as written_by
       from member
       where coalesce(tier_grace_until, tier_review_on + 1) <= $1::date and (tier_grace_until is not null or tier_review_on is not null)
+        and hashtext(member_id::text) & ($11::int - 1) = $12::int
       order by coalesce(tier_grace_until, tier_review_on + 1) limit $3
-      for update
     ), valued as materialized (
       select due.*, counted.value, counted.shown from due cross join lateral (
         -- What decides is what was known at midnight; what is shown counts what has come since.
         select coalesce(sum(e.amount) filter (where e.posted_at <= $2::timestamptz and e.occurred_at <= $2::timestamptz), 0)::int as value, coalesce(sum(e.amount), 0)::int as shown
-        from growth_entry e where e.member_id = due.member_id
-          and e.occurred_at > (($2::timestamptz at time zone 'Asia/Shanghai') - make_interval(months => $7::int)) at time zone 'Asia/Shanghai'
+        from growth_entry e where e.member_id = due.member_id and e.occurred_at > $7::timestamptz
       ) counted
     ), supported as (
       select *, greatest(width_bucket(value, $5::int[]), 1) as target from valued
@@ -126,16 +128,17 @@ export const decideDueTiers: Statement = {
         tier_since = case when s.new_step = s.step then m.tier_since else $2::timestamptz end,
         tier_anchor = s.new_anchor, tier_review_on = s.new_review, tier_grace_until = s.new_grace,
         tier_period_on = case when s.kind = 'graceStarted' then m.tier_period_on else $1::date end
-      from standing s where m.member_id = s.member_id and m.member_id = any (array(select member_id from due))
-      returning m.member_id
+      from standing s where m.member_id = s.member_id and m.ctid = any (array(select place from due)) and m.xmin = s.written_by
+      returning m.member_id, m.person_id, m.tier, s.kind, s.value, s.new_step <> s.step as has_changed
     ), remembered as (
       insert into tier_event (member_id, at, kind, tier, growth_value, rules_version)
-      select member_id, $2::timestamptz, kind, ($4::text[])[new_step], value, $10 from standing on conflict do nothing
+      select member_id, $2::timestamptz, kind, tier, value, $10 from moved on conflict do nothing
     ), queued as (
       insert into outbox (job, job_key, payload)
-      select 'linkIdentity', person_id::text, jsonb_build_object('personId', person_id) from standing where new_step <> step
+      select 'linkIdentity', person_id::text, jsonb_build_object('personId', person_id) from moved where has_changed
     )
-    select (select count(*)::int from moved) as decided, coalesce(array_agg(member_id) filter (where kind <> 'graceStarted'), '{}') as begun_ids from standing`,
+    select (select count(*)::int from due) as seen, (select count(*)::int from moved) as decided,
+      (select coalesce(array_agg(member_id) filter (where kind <> 'graceStarted'), '{}') from moved) as begun_ids`,
 }
 
 /**
