@@ -97,6 +97,36 @@ describe('the mirror', () => {
     await expect.poll(async () => (await pairOf('p001', 'rep.li'))?.ended_by, patiently).toBe('staff')
   })
 
+  it('notices within the hour who came and who left unnoticed, with one call per employee', async () => {
+    const { world, faults, callbacks } = product.sandbox
+    const sweeps = () => product.rows("select 1 from queue.job where name = 'compareContactLists' and state = 'completed'")
+    const sweep = async () => {
+      const done = (await sweeps()).length
+      await product.services.db.run({ name: 'test_compare', text: "insert into outbox (job, job_key, payload) values ('compareContactLists', 'all', '{}')" }, [])
+      await expect.poll(async () => (await sweeps()).length, patiently).toBe(done + 1)
+    }
+    const pushed = { personId: 'p101', staffUserId: 'rep.liu' }
+    await world.addContact(pushed)
+    await expect.poll(() => pairOf('p101', 'rep.liu'), patiently).toMatchObject({ ended_at: null })
+    await product.sandbox.clock.advance(10_000)
+    await world.removeContact({ ...pushed, by: 'customer' })
+    await expect.poll(async () => (await pairOf('p101', 'rep.liu'))?.ended_by, patiently).toBe('customer')
+    faults.start({ seed: 11, callback: [{ kind: 'drop', probability: 1 }] })
+    await world.addContact({ personId: 'p102', staffUserId: 'rep.liu' })
+    const left = world.relations().find((relation) => relation.staffUserId === 'rep.chen' && !relation.isDeletedByCustomer)
+    await world.removeContact({ personId: left?.personId ?? '', staffUserId: 'rep.chen', by: 'member' })
+    await callbacks.idle()
+    faults.stop()
+    const asked = callsOf(product, '/cgi-bin/externalcontact/list')
+    const read = callsOf(product, '/cgi-bin/externalcontact/get')
+    await sweep()
+    await expect.poll(() => pairOf('p102', 'rep.liu'), patiently).toMatchObject({ ended_at: null })
+    await expect.poll(async () => (await pairOf(left?.personId ?? '', 'rep.chen'))?.ended_at, patiently).not.toBeNull()
+    expect((await pairOf('p101', 'rep.liu'))?.ended_by).toBe('customer')
+    expect(callsOf(product, '/cgi-bin/externalcontact/list') - asked).toBe((await product.services.wecom.listFollowStaff()).length)
+    expect(callsOf(product, '/cgi-bin/externalcontact/get') - read).toBe(2)
+  })
+
   it('repairs in one sweep what an outage lost', async () => {
     const { world, faults, callbacks } = product.sandbox
     faults.start({ seed: 7, callback: [{ kind: 'drop', probability: 1 }] })

@@ -55,6 +55,9 @@ const followInfoWire = v.object({ ...followShared, tag_id: texts })
 
 export const contactDetailWire = v.object({ external_contact: contactWire, follow_user: v.optional(v.array(followUserWire), []), next_cursor: text })
 
+/** `list`: the ids alone, all of one employee at once. */
+export const contactIdsWire = v.object({ external_userid: texts })
+
 export const contactPageWire = v.object({
   external_contact_list: v.optional(v.array(v.object({ external_contact: contactWire, follow_info: followInfoWire })), []),
   next_cursor: text,

@@ -1,5 +1,5 @@
 import { VendorRefusal } from '../vendor/VendorRefusal.ts'
-import { contactDetailWire, contactPageWire, contactWayDetailWire, contactWayListWire, contactWayWire, readWire } from './answers.wire.ts'
+import { contactDetailWire, contactIdsWire, contactPageWire, contactWayDetailWire, contactWayListWire, contactWayWire, readWire } from './answers.wire.ts'
 import type { WecomCaller } from './caller.ts'
 import { wecomErrcode } from './refusals.ts'
 import { toContact, toContactOfStaff, toFollower } from './translate.ts'
@@ -19,6 +19,9 @@ const waysLimit = 1_000
 /** Their clock and ours. */
 const clockToleranceMs = 60_000
 
+/** The employee left, or may not be asked about any more. */
+const askedInVain: readonly number[] = [wecomErrcode.badUserId, wecomErrcode.outsideVisibility, wecomErrcode.userOutsideVisibility, wecomErrcode.unknownUser, wecomErrcode.noContactRight]
+
 /** Nobody in scope follows this contact any more; which number says so is not confirmed (platform 13). */
 const goneContact: readonly number[] = [wecomErrcode.noRelation, wecomErrcode.badUserId, wecomErrcode.badExternalUserId]
 
@@ -31,6 +34,19 @@ async function readContact(caller: WecomCaller, externalUserId: string): Promise
     followUsers.push(...wire.follow_user.map(toFollower))
     if (wire.next_cursor === '' || wire.next_cursor === cursor) return { contact: toContact(wire.external_contact), followUsers }
     cursor = wire.next_cursor
+  }
+}
+
+async function readContactIds(caller: WecomCaller, staffUserId: string): Promise<string[] | null> {
+  const path = '/cgi-bin/externalcontact/list'
+  try {
+    return readWire(contactIdsWire, path, await caller.ask({ method: 'GET', path, query: { userid: staffUserId } })).external_userid
+  } catch (error) {
+    if (!(error instanceof VendorRefusal)) throw error
+    // An employee without a single contact is refused as if there were no relation (platform 4.2).
+    if (error.errcode === wecomErrcode.noRelation) return []
+    if (askedInVain.includes(error.errcode)) return null
+    throw error
   }
 }
 
@@ -96,7 +112,7 @@ async function makeWay(caller: WecomCaller, staffUserId: string, state: string, 
   return { configId: wire.config_id, qrCodeUrl: wire.qr_code }
 }
 
-export function contactCalls(caller: WecomCaller): Pick<Wecom, 'getExternalContact' | 'listContactsOf' | 'sendWelcome' | 'addContactWay'> {
+export function contactCalls(caller: WecomCaller): Pick<Wecom, 'getExternalContact' | 'listContactIds' | 'listContactsOf' | 'sendWelcome' | 'addContactWay'> {
   return {
     getExternalContact: (externalUserId) =>
       caller.translated(async () => {
@@ -107,6 +123,7 @@ export function contactCalls(caller: WecomCaller): Pick<Wecom, 'getExternalConta
           throw error
         }
       }),
+    listContactIds: (staffUserId) => caller.translated(() => readContactIds(caller, staffUserId)),
     listContactsOf: (staffUserIds) => readContactsOf(caller, staffUserIds),
     sendWelcome: (message) => caller.translated(() => postWelcome(caller, message)),
     addContactWay: ({ staffUserId, state, remark, mayExistSince }) =>

@@ -152,6 +152,8 @@ export interface Wecom {
   getStaffBehaviour(staffUserId: string, from: Date, until: Date): Promise<StaffBehaviourDay[] | null>
   /** A contact with all its followers, all pages read; null when nobody in scope follows it any more [4.2]. */
   getExternalContact(externalUserId: string): Promise<ExternalContactDetail | null>
+  /** Ids of all contacts of one employee, in one call [4.2]; those who deleted the employee are among them. Null when the employee may not be asked about. */
+  listContactIds(staffUserId: string): Promise<string[] | null>
   /** All contacts of these staff (at most 100), page by page [4.2]. */
   listContactsOf(staffUserIds: readonly string[]): AsyncIterable<readonly ContactOfStaff[]>
   /** Once, within 20 s of the event [4.5]. */

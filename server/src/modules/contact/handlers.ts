@@ -6,9 +6,9 @@ import { endAllRelations, endRelation } from './commands/endRelations.ts'
 import { storeContact } from './commands/storeContact.ts'
 import { storeDepartments } from './commands/storeDepartments.ts'
 import { hideDepartedStaff, storeStaff } from './commands/storeStaff.ts'
-import { endFollow, mirrorContact, reconcileContacts, syncStaff } from './jobs.ts'
+import { compareContactLists, endFollow, mirrorContact, reconcileContacts, syncStaff } from './jobs.ts'
 import { pairDiffers, type MirroredPair } from './pairDiffers.ts'
-import { selectAllStaff, selectMirroredPairs, selectUnknownStaff } from './tables.ts'
+import { selectAllStaff, selectMirroredList, selectMirroredPairs, selectUnknownStaff } from './tables.ts'
 
 type ContactServices = Pick<Services, 'db' | 'now' | 'cipher' | 'env' | 'wecom' | 'log'>
 
@@ -47,16 +47,40 @@ async function outdatedContacts({ db, cipher, wecom }: ContactServices, staffUse
   return outdated
 }
 
+/** Who came into the list of this employee or left it without the mirror knowing. Who deleted the employee stays listed (platform 4.2). */
+async function unnoticedChanges({ db, wecom }: ContactServices, staffUserId: string): Promise<Set<string>> {
+  const listed = await wecom.listContactIds(staffUserId)
+  const changed = new Set(listed)
+  if (listed === null) return changed
+  const isListed = new Set(listed)
+  const mirrored = await db.run<{ external_user_id: string; ended_at: Date | null; ended_by: string | null }>(selectMirroredList, [staffUserId])
+  for (const { external_user_id: id, ended_at: endedAt, ended_by: endedBy } of mirrored) {
+    if (isListed.has(id) ? endedAt === null || endedBy === 'customer' : endedAt !== null) changed.delete(id)
+    else changed.add(id)
+  }
+  return changed
+}
+
+async function mirrorAgain({ db, log }: ContactServices, externalUserIds: ReadonlySet<string>): Promise<void> {
+  if (externalUserIds.size === 0) return
+  log.info({ contacts: externalUserIds.size }, 'the sweep found contacts to mirror again')
+  await db.transaction(async (tx) => {
+    for (const externalUserId of externalUserIds) await enqueue(tx, mirrorContact, { externalUserId })
+  })
+}
+
+async function compareLists(services: ContactServices, signal: AbortSignal): Promise<void> {
+  for (const staffUserId of await services.wecom.listFollowStaff()) {
+    signal.throwIfAborted()
+    await mirrorAgain(services, await unnoticedChanges(services, staffUserId))
+  }
+}
+
 async function reconcile(services: ContactServices, signal: AbortSignal): Promise<void> {
   const staffUserIds = await services.wecom.listFollowStaff()
   for (let start = 0; start < staffUserIds.length; start += sweepStaff) {
     signal.throwIfAborted()
-    const outdated = await outdatedContacts(services, staffUserIds.slice(start, start + sweepStaff))
-    if (outdated.size === 0) continue
-    services.log.info({ contacts: outdated.size }, 'the sweep found contacts to mirror again')
-    await services.db.transaction(async (tx) => {
-      for (const externalUserId of outdated) await enqueue(tx, mirrorContact, { externalUserId })
-    })
+    await mirrorAgain(services, await outdatedContacts(services, staffUserIds.slice(start, start + sweepStaff)))
   }
 }
 
@@ -88,7 +112,8 @@ export function contactHandlers(services: ContactServices): JobHandler[] {
       await mirror(services, externalUserId)
       await endRelation(services, { externalUserId, staffUserId, endedBy, endedAt: new Date(endedAtMs) })
     }),
-    handle(reconcileContacts, (_payload, { signal }) => reconcile(services, signal), { cron: '17 * * * *', payload: {} }),
+    handle(compareContactLists, (_payload, { signal }) => compareLists(services, signal), { cron: '17 * * * *', payload: {} }),
+    handle(reconcileContacts, (_payload, { signal }) => reconcile(services, signal), { cron: '17 3 * * *', payload: {} }),
     handle(syncStaff, () => syncAllStaff(services), { cron: '*/30 * * * *', payload: {} }),
   ]
 }

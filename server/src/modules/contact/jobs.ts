@@ -25,13 +25,23 @@ export const endFollow = defineJob({
   retryLimit: 8,
 })
 
-/** Compares all relations with WeCom and repairs what lost events left behind (P3). */
+/** Compares who is in whose contact list, one call per employee: who came or went unnoticed is mirrored within the hour (P3). */
+export const compareContactLists = defineJob({
+  name: 'compareContactLists',
+  payload: v.object({}),
+  keyOf: () => 'all',
+  retryLimit: 3,
+  deadlineSeconds: 1800,
+  concurrency: 1,
+})
+
+/** Compares all relations with WeCom, remarks and tags included, and repairs what lost events left behind (P3): a call for each hundred. */
 export const reconcileContacts = defineJob({
   name: 'reconcileContacts',
   payload: v.object({}),
   keyOf: () => 'all',
   retryLimit: 3,
-  deadlineSeconds: 1800,
+  deadlineSeconds: 14_400,
   concurrency: 1,
 })
 

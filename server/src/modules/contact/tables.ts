@@ -141,6 +141,12 @@ export const selectMirroredPairs: Statement = {
     from follow_user f join external_contact c using (external_user_id) where f.staff_user_id = any($1::text[])`,
 }
 
+/** $1 staff. Everybody who is or was in the contact list of one employee. */
+export const selectMirroredList: Statement = {
+  name: 'contact_mirrored_list',
+  text: 'select external_user_id, ended_at, ended_by from follow_user where staff_user_id = $1',
+}
+
 /** The relation a change of a rep needs. $1 external user id, $2 staff. */
 export const lockLiveFollow: Statement = {
   name: 'contact_lock_follow',

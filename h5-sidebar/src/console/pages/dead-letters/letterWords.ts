@@ -43,5 +43,6 @@ export function causeOf({ failure, job }: Pick<DeadLetter, 'failure' | 'job'>, q
 export const queueNotes: Readonly<Record<string, string>> = {
   sendWelcome: '欢迎语只在客户添加后的 20 秒内有效，重新执行也不会补发，可以直接丢弃。',
   unhandled: '这些任务来自其他版本的服务器。升级或回退到对应版本后重新执行。',
-  reconcileContacts: '客户对账每小时自动执行一次，下一次成功后这些任务可以丢弃。',
+  compareContactLists: '客户名单每小时自动核对一次，下一次成功后这些任务可以丢弃。',
+  reconcileContacts: '客户全量对账每天凌晨自动执行一次，下一次成功后这些任务可以丢弃。',
 }
