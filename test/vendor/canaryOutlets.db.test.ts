@@ -1,20 +1,22 @@
 /**
  * Phones, names, answers and ids of people, looked for in everything that leaves the server or is written down by it (R60, P9, trust test 28):
  * pages as served, files to download, job payloads, figures, audit and approval rows, the log. Raw only where a grant says so.
+ * The pages are the built ones: `npm run build` first.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import path from 'node:path'
 import type { FormField } from '@qihui/shared/form'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { call, openMiniProgram, type Joining } from '../factories/joining.ts'
 import { staffCookieOf } from '../factories/staffCookieOf.ts'
 import { startServer, type RunningServer } from '../factories/startServer.ts'
 
-/** At least five, or the de-identified export has no lines. */
-const people = ['p001', 'p002', 'p003', 'p004', 'p005', 'p006', 'p007']
-const patiently = { timeout: 40_000, interval: 100 }
+const peopleCount = 90
+/** Values of theirs that are looked for; some of them share a nickname of WeChat, which is looked for once. */
+const leastCanaries = 500
+/** Who asks to be erased; the de-identified export does without that one. */
+const erased = 'p007'
+const atOnce = 10
+const patiently = { timeout: 60_000, interval: 100 }
 const metricsToken = 'metrics-token-of-the-canaries-0123456789'
 
 interface Canary {
@@ -23,7 +25,7 @@ interface Canary {
 }
 
 let product: RunningServer
-let dist: string
+let people: readonly string[]
 const canaries: Canary[] = []
 const members = new Map<string, Joining>()
 /** Everything that left or was written, by its name. */
@@ -52,18 +54,21 @@ async function publishSensitiveForm(): Promise<void> {
   expect(published.status).toBe(201)
 }
 
+const answersOf = (index: number) => ({ nickname: `昵称鸟${index}号`, idNumber: `1101051949123${index}002X` })
+
 async function joinWithAnswers(personId: string, index: number, channelToken: string): Promise<void> {
   const { world } = product.sandbox
   const { phone, name, unionId, mpOpenId } = world.person(personId)
-  const answers = { nickname: `昵称鸟${index}号`, idNumber: `1101051949123${index}002X` }
+  const answers = answersOf(index)
   const joining = await openMiniProgram(product, personId, channelToken)
   const consentIds = [...(await joining.consent()), ...(await joining.consent(['sensitive:idNumber']))]
   expect(await joining.register(consentIds, { answers })).toMatchObject({ status: 201 })
   members.set(personId, joining)
-  canaries.push(
+  const known: Canary[] = [
     { kind: 'phone', value: (phone ?? '').replace(/^\+86/, '') }, { kind: 'name', value: name }, { kind: 'unionId', value: unionId ?? '' }, { kind: 'openId', value: mpOpenId },
     { kind: 'nickname', value: answers.nickname }, { kind: 'idNumber', value: answers.idNumber },
-  )
+  ]
+  canaries.push(...known.filter(({ value }) => canaries.every((other) => other.value !== value)))
   await world.addContact({ personId, staffUserId: 'rep.li' })
 }
 
@@ -77,7 +82,7 @@ async function reveal(personId: string): Promise<string> {
 }
 
 async function visitPages(inviteToken: string): Promise<void> {
-  const [phone, unionId] = [canaries[0]?.value ?? '', canaries[2]?.value ?? '']
+  const [phone, unionId] = (['phone', 'unionId'] as const).map((wanted) => canaries.find(({ kind }) => kind === wanted)?.value ?? '')
   const own = members.get('p001')?.headers ?? {}
   const document = await post('manager.wu', '/api/console/documents', { title: '使用手册', targetUrl: 'https://brand.example/manual' })
   const shared = await post('rep.li', `/api/documents/${String(document.body['documentId'])}/share`)
@@ -123,22 +128,23 @@ async function rowsOf(name: string, from: string): Promise<number> {
 }
 
 beforeAll(async () => {
-  dist = await mkdtemp(path.join(tmpdir(), 'canary-pages-'))
-  for (const name of ['sidebar', 'console', 'invite']) await writeFile(path.join(dist, `${name}.html`), '<!doctype html><title>会员</title><!--invite-->')
-  product = await startServer({ withWorker: true, settings: { METRICS_TOKEN: metricsToken, DOCUMENT_HOSTS: 'brand.example', SIDEBAR_DIST: dist } })
+  product = await startServer({ withWorker: true, settings: { METRICS_TOKEN: metricsToken, DOCUMENT_HOSTS: 'brand.example' } })
+  people = product.sandbox.world.people.filter(({ type, phone, unionId }) => type === 1 && phone !== null && unionId !== null).slice(0, peopleCount).map(({ personId }) => personId)
+
   for (const staffUserId of ['manager.wu', 'manager.xu', 'rep.li']) cookies.set(staffUserId, await staffCookieOf(product, staffUserId))
   await publishSensitiveForm()
   expect((await post('manager.wu', '/api/console/rights/grants', { staffUserId: 'manager.xu', role: 'approver', scope: 'all' })).status).toBe(201)
   const channel = await post('rep.li', '/api/channels', { kind: 'inviteLink', name: '李静的邀请' })
   expect(channel.status).toBe(201)
   const token = String(channel.body['token'])
-  for (const [index, personId] of people.entries()) await joinWithAnswers(personId, index, token)
+  const joins = [...people.entries()]
+  while (joins.length > 0) await Promise.all(joins.splice(0, atOnce).map(([index, personId]) => joinWithAnswers(personId, index, token)))
   const mirrored = () => product.services.db.pool.query('select from external_contact where external_user_id = any($1)', [people.map(externalUserIdOf)])
   await vi.waitFor(async () => expect((await mirrored()).rowCount).toBe(people.length), patiently)
   // Each card of the rep, as it is granted: names raw, the rest masked. Checked below, never among the outlets.
   for (const personId of people) await call(product, 'GET', `/api/sidebar/contacts/${externalUserIdOf(personId)}`, headersOf('rep.li'))
-  expect(await reveal('p001')).toContain(canaries.find(({ kind }) => kind === 'idNumber')?.value)
-  expect((await call(product, 'POST', '/api/members/me/erasure', { ...(members.get('p007')?.headers ?? {}), 'idempotency-key': randomUUID() }, { isUnderstood: true })).status).toBeLessThan(300)
+  expect(await reveal('p001')).toContain(answersOf(people.indexOf('p001')).idNumber)
+  expect((await call(product, 'POST', '/api/members/me/erasure', { ...(members.get(erased)?.headers ?? {}), 'idempotency-key': randomUUID() }, { isUnderstood: true })).status).toBeLessThan(300)
   await visitPages(token)
   await download()
   await askEverything()
@@ -148,11 +154,8 @@ beforeAll(async () => {
   expect(await rowsOf('audit rows', 'audit_entry')).toBeGreaterThan(people.length)
   expect(await rowsOf('approval rows', 'approval')).toBe(1)
   outlets.set('log', product.logLines.join('\n'))
-}, 120_000)
-afterAll(async () => {
-  await product.close()
-  await rm(dist, { recursive: true })
-})
+}, 180_000)
+afterAll(() => product.close())
 
 /** As it would stand in a page, in an address, in bytea or in a token. */
 function spellingsOf(value: string): string[] {
@@ -169,10 +172,11 @@ describe('what is known of people', () => {
   const all = ['phone', 'name', 'nickname', 'idNumber', 'unionId', 'openId'] as const
   const named = (prefix: string) => [...outlets.keys()].filter((name) => name.startsWith(prefix))
 
-  it('is known: each of them has six values that can be found again', () => {
-    expect(canaries).toHaveLength(people.length * 6)
+  it(`is known: more than ${leastCanaries} values that can be found again, of every kind`, () => {
+    expect(people).toHaveLength(peopleCount)
+    expect(canaries.length).toBeGreaterThan(leastCanaries)
     expect(canaries.filter(({ value }) => value.length < 2)).toEqual([])
-    expect(new Set(canaries.map(({ value }) => value)).size).toBe(canaries.length)
+    expect(all.map((kind) => canaries.filter((canary) => canary.kind === kind).length)).toEqual([peopleCount, expect.any(Number), peopleCount, peopleCount, peopleCount, peopleCount])
   })
 
   it('is in no page: sidebar, console, invitation, document link, printed sheet, refused login', () => {
@@ -181,7 +185,7 @@ describe('what is known of people', () => {
   })
 
   it('is in no file to download: de-identified export, compliance report, audit export', () => {
-    expect(outlets.get('file de-identified export')).toMatch(/假名.*\n(.+\n){6}/)
+    expect(outlets.get('file de-identified export')).toMatch(/假名.*\n(.+\n){50}/)
     expect(named('file').flatMap((name) => leaksIn(name, all))).toEqual([])
   })
 
