@@ -50,10 +50,13 @@ async function settle(edges: readonly Edge[], ranks: readonly number[]): Promise
   return { persons: groups.map(({ members }) => members.sort()).sort(), aside: aside.map(({ edge }) => edge) }
 }
 
+/** The whole proof on the major we ship; the floor shows that it speaks the same SQL. */
+const graphCount = process.env['TEST_POSTGRES_MAJOR'] === '15' ? 30 : 150
+
 describe('the junction on the database', () => {
   it('ends where the pure partition ends, whichever person it looks at first, contradictions included', async () => {
     const seed = randomInt(2 ** 31)
-    const graphs = fc.sample(graphShape, { seed, numRuns: 150 })
+    const graphs = fc.sample(graphShape, { seed, numRuns: graphCount })
     await forAll(graphs, async ({ evidence: seen, order }) => {
       const edges = seen.map(({ kind: [oneNamespace, otherNamespace, source], one, other }, minute) => edgeOf({ namespace: oneNamespace, value: one }, { namespace: otherNamespace, value: other }, source, `2026-01-01T00:0${minute}:00.000Z`))
       const whole = partition(edges)

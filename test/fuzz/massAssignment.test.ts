@@ -5,13 +5,13 @@
 import { randomUUID } from 'node:crypto'
 import type { Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { createApp } from '@qihui/server/app'
+import { storeStaff } from '@qihui/server/src/modules/contact/commands/storeStaff.ts'
+import { hashToken } from '@qihui/server/src/security/tokens.ts'
+import { createTestServices, type TestServices } from '@qihui/server/testing'
 import { roles } from '@qihui/shared/rights'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createApp } from '../../app.ts'
-import { hashToken } from '../../security/tokens.ts'
-import { createTestServices, type TestServices } from '../../testing/index.ts'
-import { storeStaff } from '../contact/commands/storeStaff.ts'
 
 interface Schema {
   readonly type?: string
