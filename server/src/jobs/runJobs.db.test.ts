@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { createTestServices, type TestServices } from '../testing/index.ts'
 import { defineJob } from './defineJob.ts'
 import { enqueue } from './enqueue.ts'
-import { handle } from './handle.ts'
+import { handle, type JobHandler } from './handle.ts'
 import { runJobs, type JobRunner } from './runJobs.ts'
 
 const count = defineJob({ name: 'count', payload: v.object({ id: v.number() }), keyOf: ({ id }) => String(id), retryLimit: 1 })
@@ -21,6 +21,11 @@ afterEach(async () => {
 })
 afterAll(() => services.close())
 
+/** Works with these handlers until the test ends. */
+async function work(...handlers: readonly JobHandler[]): Promise<void> {
+  runner = await runJobs(services.db, services.env.databaseUrl, handlers, pino({ level: 'silent' }))
+}
+
 const waiting = { timeout: 15_000, interval: 50 }
 
 describe('jobs', () => {
@@ -33,7 +38,7 @@ describe('jobs', () => {
       }),
     ).rejects.toThrow('the change fails')
     const done: number[] = []
-    runner = await runJobs(services.db, services.env.databaseUrl, [handle(count, async ({ id }) => void done.push(id))], pino({ level: 'silent' }))
+    await work(handle(count, async ({ id }) => void done.push(id)))
     await services.db.transaction((tx) => enqueue(tx, count, { id: 3 }))
     await vi.waitFor(() => expect(done).toContain(3), waiting)
     expect(done.sort()).toEqual([1, 3])
@@ -41,17 +46,10 @@ describe('jobs', () => {
 
   it('runs again after a failure, and rests as dead after the last', async () => {
     const attempts: number[] = []
-    runner = await runJobs(
-      services.db,
-      services.env.databaseUrl,
-      [
-        handle(count, async (_payload, { attempt }) => {
-          attempts.push(attempt)
-          throw new Error('the remote is down')
-        }),
-      ],
-      pino({ level: 'silent' }),
-    )
+    await work(handle(count, async (_payload, { attempt }) => {
+      attempts.push(attempt)
+      throw new Error('the remote is down')
+    }))
     await services.db.transaction((tx) => enqueue(tx, count, { id: 4 }))
     const dead = () => services.db.pool.query(`select data from queue.job where name = 'count-dead'`)
     await vi.waitFor(async () => expect((await dead()).rows).toEqual([{ data: { id: 4 } }]), waiting)
@@ -60,25 +58,18 @@ describe('jobs', () => {
 
   it('come back without having used up a run when it is known when the cause will have passed', async () => {
     const attempts: number[] = []
-    runner = await runJobs(
-      services.db,
-      services.env.databaseUrl,
-      [
-        handle(count, async (_payload, { attempt }) => {
-          attempts.push(attempt)
-          // More often than its retries would allow.
-          if (attempts.length < 4) throw new AppError('vendor.unavailable', undefined, undefined, 10)
-        }),
-      ],
-      pino({ level: 'silent' }),
-    )
+    await work(handle(count, async (_payload, { attempt }) => {
+      attempts.push(attempt)
+      // More often than its retries would allow.
+      if (attempts.length < 4) throw new AppError('vendor.unavailable', undefined, undefined, 10)
+    }))
     await services.db.transaction((tx) => enqueue(tx, count, { id: 6 }))
     await vi.waitFor(() => expect(attempts).toEqual([0, 0, 0, 0]), { timeout: 30_000, interval: 50 })
     expect((await services.db.pool.query(`select 1 from queue.job where name = 'count-dead' and data = '{"id": 6}'`)).rows).toEqual([])
   }, 60_000)
 
   it('keep what no handler knows, instead of dropping it', async () => {
-    runner = await runJobs(services.db, services.env.databaseUrl, [], pino({ level: 'silent' }))
+    await work()
     await services.db.transaction((tx) => enqueue(tx, { ...count, name: 'ofAnotherVersion' }, { id: 5 }))
     const kept = () => services.db.pool.query(`select data from queue.job where name = 'unhandled'`)
     await vi.waitFor(async () => expect((await kept()).rows).toEqual([{ data: { job: 'ofAnotherVersion', payload: { id: 5 } } }]), waiting)
