@@ -10,6 +10,8 @@ const kills = sizeOf('FAULT_KILLS', 3)
 /** What a commit takes until its effect is under way: kills fall anywhere in it. Milliseconds. */
 const dispatchMs = 300
 const heldWithinMs = 60_000
+/** A customer can be given a few of the tags there are; more kills need more customers. */
+const tagsOfOne = 4
 const contactWayPath = '/cgi-bin/externalcontact/add_contact_way'
 const markTagPath = '/cgi-bin/externalcontact/mark_tag'
 
@@ -50,7 +52,7 @@ const acts = [
       const [tag] = await fleet.ask<{ tag_id: string }>(`select tag_id from corp_tag where tier is null and tag_id not in (select unnest($1::text[])) order by tag_id limit 1`, [
         [...(world.relations().find((relation) => relation.staffUserId === 'rep.li' && relation.personId === personId)?.tagIds ?? []), ...tagged.filter((one) => one.personId === personId).map(({ tagId }) => tagId)],
       ])
-      if (tag === undefined) return
+      if (tag === undefined) throw new Error(`${personId} has every tag already: let rep.li serve more customers`)
       tagged.push({ personId, tagId: tag.tag_id })
       await rep.post(`/api/sidebar/contacts/${world.person(personId).externalUserId}/corp-tags`, { addTagIds: [tag.tag_id], removeTagIds: [] })
     },
@@ -101,6 +103,9 @@ async function killBeforeRecord(act: (typeof acts)[number]): Promise<void> {
 beforeAll(async () => {
   fleet = await openFleet({ peopleCount: 300 + kills * 4 })
   await fleet.ready()
+  const { world } = fleet.sandbox
+  const strangers = world.people.filter(({ personId }) => !world.relations().some((relation) => relation.personId === personId))
+  for (const { personId } of strangers.slice(0, Math.ceil(kills / tagsOfOne))) await world.addContact({ personId, staffUserId: 'rep.li' })
   await settle(fleet)
   rep = await staffCallsOf(fleet, 'rep.li')
   manager = await staffCallsOf(fleet, 'manager.wu')

@@ -26,7 +26,7 @@ beforeAll(async () => {
   contact = `/api/sidebar/contacts/${world.person('p001').externalUserId}`
   await vi.waitFor(async () => expect(await product.rows(`select from follow_user where staff_user_id = 'rep.chen' and external_user_id = $1`, [world.person('p001').externalUserId])).toHaveLength(1), patiently)
   await vi.waitFor(async () => expect(await product.rows('select from department')).toHaveLength(3), patiently)
-  for (const staffUserId of ['manager.wu', 'manager.xu', 'rep.chen', 'rep.zhang', 'rep.liu']) cookies.set(staffUserId, await staffCookieOf(product, staffUserId))
+  for (const staffUserId of ['manager.wu', 'manager.xu', 'rep.chen', 'rep.zhang', 'rep.liu', 'rep.li']) cookies.set(staffUserId, await staffCookieOf(product, staffUserId))
   // A report of rep.chen, a leader elsewhere over everybody, and a colleague of another department.
   const grants = [['rep.zhang', 'department'], ['manager.xu', 'all'], ['rep.liu', 'department']] as const
   for (const [staffUserId, scope] of grants) expect(await post('manager.wu', '/api/console/rights/grants', { staffUserId, role: 'approver', scope })).toMatchObject({ status: 201 })
@@ -56,6 +56,18 @@ describe('a request that waits', () => {
     const runs = () => product.rows(`select from queue.job where name = 'tellApprovers' and state = 'completed'`)
     await vi.waitFor(async () => expect(await runs()).toHaveLength(2), patiently)
     expect(told()).toEqual(['manager.xu'])
+  })
+
+  it('is told again to whoever is left when one approver is not enough', async () => {
+    expect(await post('manager.wu', '/api/console/rights/grants', { staffUserId: 'rep.li', role: 'approver', scope: 'all' })).toMatchObject({ status: 201 })
+    const ofTwo = await ask()
+    const heard = () => messages().filter(({ text }) => text.includes(ofTwo)).map(({ to, subject }) => `${to} ${subject}`)
+    await vi.waitFor(() => expect(heard().length).toBeGreaterThan(0), patiently)
+    expect(heard().flatMap((line) => line.split(' ')[0]?.split('|') ?? []).sort()).toEqual(['manager.xu', 'rep.li'])
+    await product.services.db.pool.query('update approval set needed_approvers = 2 where approval_id = $1', [ofTwo])
+    expect(await post('manager.xu', `/api/staff/approvals/${ofTwo}/decision`, { verdict: 'approve', version: 1 })).toMatchObject({ status: 200, body: { state: 'requested' } })
+    await vi.waitFor(() => expect(heard()).toContain('rep.li 有一条查看申请还需要第二人审批'), patiently)
+    expect(await post('rep.li', `/api/staff/approvals/${ofTwo}/decision`, { verdict: 'approve', version: 2 })).toMatchObject({ status: 200, body: { state: 'approved' } })
   })
 
   it('is not decided by somebody the requester leads, who does not find it among theirs either', async () => {

@@ -27,6 +27,7 @@ const maxReceivers = 1_000
 /** Neither the customer nor the requester nor a field is named: a message rests on a lock screen. */
 const words = {
   decision: { title: '有一条查看申请等待审批', text: '同事申请查看客户的敏感信息，24 小时内无人处理将自动失效。请点击查看并处理。' },
+  secondDecision: { title: '有一条查看申请还需要第二人审批', text: '同事申请查看客户的敏感信息，已有一人同意，还需要另一人审批，超过 24 小时未处理将自动失效。请点击查看并处理。' },
   review: { title: '有一次紧急查看等待复核', text: '同事未经审批紧急查看了客户的敏感信息，请在 24 小时内复核。' },
 } as const
 
@@ -54,7 +55,7 @@ async function tell(services: ApprovalJobServices, approvalId: string): Promise<
     return
   }
   // The address differs by request, so that WeCom takes two requests for two messages, and a repeat of one for the same.
-  await wecom.sendAppMessage({ staffUserIds, ...words[isWaiting ? 'decision' : 'review'], url: `${env.publicUrl}/sidebar/?approval=${approvalId}` })
+  await wecom.sendAppMessage({ staffUserIds, ...words[!isWaiting ? 'review' : row.approver_ids.length > 0 ? 'secondDecision' : 'decision'], url: `${env.publicUrl}/sidebar/?approval=${approvalId}` })
   await db.run(markTold, [approvalId, now()])
 }
 

@@ -74,10 +74,11 @@ export const insertApproval: Statement = {
 /** Whoever changes a request holds it; the others wait and see the change. $1 approval. */
 export const lockApproval: Statement = { name: 'approval_lock', text: 'select * from approval where approval_id = $1 for update' }
 
-/** $1 approval, $2 version it had, $3 state, $4 version, $5 views, $6 approvers, $7 open until, $8 decided at or null. */
+/** $1 approval, $2 version it had, $3 state, $4 version, $5 views, $6 approvers, $7 open until, $8 decided at or null. Who is needed besides the first is told anew. */
 export const updateApproval: Statement = {
   name: 'approval_update',
-  text: `update approval set state = $3, version = $4, views = $5, approver_ids = $6, open_until = $7, decided_at = coalesce(decided_at, $8)
+  text: `update approval set state = $3, version = $4, views = $5, approver_ids = $6, open_until = $7, decided_at = coalesce(decided_at, $8),
+      told_at = case when $3 = 'requested' and cardinality($6::text[]) > cardinality(approver_ids) then null else told_at end
     where approval_id = $1 and version = $2 returning approval_id`,
 }
 
