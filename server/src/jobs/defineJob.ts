@@ -14,6 +14,12 @@ export interface Job<Payload extends object> {
   readonly concurrency: number
 }
 
+/**
+ * Retries that outlast half an hour of a vendor's silence (trust test 8): the pause doubles from a second on, the last retry comes
+ * 34 minutes after the first run at the earliest.
+ */
+export const outageRetries = 11
+
 /** Defines a job; five retries, a minute a run and four at once unless said otherwise. */
 export function defineJob<const S extends GenericSchema<unknown, object>>(definition: {
   readonly name: string

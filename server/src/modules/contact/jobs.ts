@@ -1,13 +1,13 @@
 import { externalUserIdSchema } from '@qihui/shared/ids'
 import * as v from 'valibot'
-import { defineJob } from '../../jobs/defineJob.ts'
+import { defineJob, outageRetries } from '../../jobs/defineJob.ts'
 
 /** Reads one contact from WeCom and makes the mirror equal to it. Events are hints: whatever they say, this converges (P2). */
 export const mirrorContact = defineJob({
   name: 'mirrorContact',
   payload: v.object({ externalUserId: externalUserIdSchema }),
   keyOf: ({ externalUserId }) => externalUserId,
-  retryLimit: 8,
+  retryLimit: outageRetries,
   concurrency: 5,
 })
 
@@ -22,7 +22,7 @@ export const endFollow = defineJob({
     endedAtMs: v.number(),
   }),
   keyOf: ({ externalUserId, staffUserId, endedAtMs }) => `${externalUserId}:${staffUserId}:${endedAtMs}`,
-  retryLimit: 8,
+  retryLimit: outageRetries,
 })
 
 /** Compares who is in whose contact list, one call per employee: who came or went unnoticed is mirrored within the hour (P3). */

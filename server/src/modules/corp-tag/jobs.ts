@@ -1,6 +1,6 @@
 import { externalUserIdSchema } from '@qihui/shared/ids'
 import * as v from 'valibot'
-import { defineJob } from '../../jobs/defineJob.ts'
+import { defineJob, outageRetries } from '../../jobs/defineJob.ts'
 
 /** Calls that change tags, at once and in one process, whatever job makes them; more of them refuse each other (trust test 15). */
 export const maxTagCalls = 5
@@ -31,7 +31,7 @@ export const markContactTags = defineJob({
     removeTagIds: v.array(v.string()),
   }),
   keyOf: ({ changeId }) => changeId,
-  retryLimit: 8,
+  retryLimit: outageRetries,
   concurrency: maxTagCalls,
 })
 
