@@ -2,13 +2,13 @@ import type { createChannel as createChannelContract } from '@qihui/shared/chann
 import type { BodyOf } from '@qihui/shared/http'
 import { createServices } from './createServices.ts'
 import { EnvError, readEnv } from './env.ts'
-import type { StaffActor } from './http/actor.ts'
+import { staffWithoutSession, type StaffActor } from './http/actor.ts'
 import { createChannel } from './modules/channel/commands.ts'
 import { listChannels } from './modules/channel/queries.ts'
 
 /** The people of the sandbox the demo channels belong to: a rep and an operator. */
-const rep: StaffActor = { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: false }
-const operator: StaffActor = { kind: 'staff', staffUserId: 'manager.wu', name: '吴倩', isOperator: true }
+const rep = staffWithoutSession('rep.li', '李静')
+const operator = staffWithoutSession('manager.wu', '吴倩', true)
 
 /** What somebody who tries the product can scan or open at once. */
 const demoChannels: readonly (readonly [StaffActor, BodyOf<typeof createChannelContract>])[] = [

@@ -1,5 +1,5 @@
 import { cardSightOf } from '@qihui/server/src/modules/contact/policy.ts'
-import { rightsOf } from '@qihui/server/src/http/actor.ts'
+import { staffWithoutSession } from '@qihui/server/src/http/actor.ts'
 import { contactKeyPlace, contactNamePlace, remarkPlace } from '@qihui/server/src/modules/contact/places.ts'
 import { selectSidebarContact } from '@qihui/server/src/modules/contact/tables.ts'
 import { dataKeyPlace, phonePlace } from '@qihui/server/src/modules/member/present.ts'
@@ -71,7 +71,7 @@ async function prepare(database: BenchDatabase): Promise<void> {
 }
 
 function sidebarScript(): string {
-  const sight = cardSightOf(rightsOf({ kind: 'staff', staffUserId: STAFF_USER_ID, name: STAFF_USER_ID, isOperator: false }))
+  const sight = cardSightOf(staffWithoutSession(STAFF_USER_ID, STAFF_USER_ID).rights)
   const list = (keys: readonly string[]) => `array[${keys.map((key) => `'${key}'`).join(', ')}]::text[]`
   return ceilingScript(selectSidebarContact.text, [
     `'wmBenchContact00000000000-' || ${sqlNumber('r')}`,

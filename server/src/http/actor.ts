@@ -23,8 +23,8 @@ export interface StaffActor {
   readonly isOperator: boolean
   /** The login, hashed: grants are bound to it. Absent in actors that no session made. */
   readonly sessionId?: string
-  /** What their grants give them; absent in actors that no session made, see `rightsOf`. */
-  readonly rights?: Rights
+  /** What their grants give them. */
+  readonly rights: Rights
 }
 
 const ownCustomers = abilityFor({ grants: [{ role: 'salesRep', scope: 'own' }], departmentIds: [], departmentTreeIds: [] })
@@ -32,9 +32,9 @@ const ownCustomers = abilityFor({ grants: [{ role: 'salesRep', scope: 'own' }], 
 export const bootstrapGrants = [{ role: 'operationsAdmin', scope: 'all' }, { role: 'systemAdmin', scope: 'all' }] as const satisfies readonly RoleGrant[]
 const wholeCompany = abilityFor({ grants: [{ role: 'salesRep', scope: 'own' }, ...bootstrapGrants], departmentIds: [], departmentTreeIds: [] })
 
-/** The rights of a staff; an actor that no session made (seed, tests) has those of the default role, or of an admin the settings name. */
-export function rightsOf(actor: StaffActor): Rights {
-  return actor.rights ?? (actor.isOperator ? wholeCompany : ownCustomers)
+/** An employee no session made (seed, tests): with the default role, or as one of the first admins. */
+export function staffWithoutSession(staffUserId: string, name: string, isOperator = false): StaffActor {
+  return { kind: 'staff', staffUserId, name, isOperator, rights: isOperator ? wholeCompany : ownCustomers }
 }
 
 /** Nobody in particular. */

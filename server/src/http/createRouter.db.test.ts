@@ -10,6 +10,7 @@ import { createTestServices, type TestServices } from '../testing/index.ts'
 import { createRouter } from './createRouter.ts'
 import { requestScope } from './requestScope.ts'
 import { route } from './route.ts'
+import { staffWithoutSession } from './actor.ts'
 
 const add = defineContract({
   method: 'POST', path: '/sums', audience: 'staff', permission: 'signedIn', summary: 'adds', isIdempotent: true, status: 201,
@@ -53,7 +54,7 @@ beforeAll(async () => {
         publicOrigin: 'http://localhost:3000',
         authenticators: {
           member: async (token) => (token === 'member-token-000000' ? { kind: 'member', sessionId: 's', namespace: 'mp-openid@wx1', openId: 'o1', unionId: null, externalUserId: null } : null),
-          staff: async (token) => (token.endsWith('-token') ? { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: token === 'operator-token' } : null),
+          staff: async (token) => (token.endsWith('-token') ? staffWithoutSession('rep.li', '李静', token === 'operator-token') : null),
           integration: async () => null,
         },
       },

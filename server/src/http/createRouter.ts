@@ -4,7 +4,7 @@ import findMyWay from 'find-my-way'
 import type Koa from 'koa'
 import * as v from 'valibot'
 import type { Tx } from '../db/pool.ts'
-import { memberCookie, rightsOf, staffCookie, type Actor, type Authenticators, type MemberActor, type StaffActor } from './actor.ts'
+import { memberCookie, staffCookie, type Actor, type Authenticators, type MemberActor, type StaffActor } from './actor.ts'
 import { requestHashOf, runOnce } from './idempotency.ts'
 import { readJson } from './readBody.ts'
 import type { RawQuery, Route } from './route.ts'
@@ -57,7 +57,7 @@ function requirePermission(staff: StaffActor, { audience, permission }: Contract
   if (audience === 'operator' && !staff.isOperator) throw new AppError('staff.notOperator')
   if (permission === 'signedIn') return
   // A contract that names none is one nobody has thought about.
-  if (permission === undefined || !rightsOf(staff).mayTry(permission)) throw new AppError('rights.denied')
+  if (permission === undefined || !staff.rights.mayTry(permission)) throw new AppError('rights.denied')
 }
 
 async function staffOf(ctx: Koa.Context, route: Route, contract: Contract, services: RouterServices): Promise<StaffActor> {

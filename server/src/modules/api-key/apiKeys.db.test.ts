@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto'
 import { apiKeyScopeSchema } from '@qihui/shared/member'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { staffWithoutSession } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { createApiKeys } from './apiKeys.ts'
 import { createApiKey, revokeApiKey } from './commands.ts'
 import { requireScope } from './policy.ts'
 import { listApiKeys } from './queries.ts'
 
-const operator = { kind: 'staff', staffUserId: 'manager.wu', name: '吴敏', isOperator: true } as const
+const operator = staffWithoutSession('manager.wu', '吴敏', true)
 let services: TestServices
 beforeAll(async () => {
   services = await createTestServices()

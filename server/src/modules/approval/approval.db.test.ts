@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { AppError } from '@qihui/shared/errors'
 import type { RoleGrant } from '@qihui/shared/rights'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { StaffActor } from '../../http/actor.ts'
+import { staffWithoutSession, type StaffActor } from '../../http/actor.ts'
 import { hashToken } from '../../security/tokens.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { storeContact } from '../contact/commands/storeContact.ts'
@@ -74,7 +74,7 @@ beforeAll(async () => {
   secondApprover = await addStaff('lead.qian', 9, [{ role: 'approver', scope: 'all' }])
   farApprover = await addStaff('lead.far', 3, [{ role: 'approver', scope: 'department' }])
   const field = { purpose: '售后', legalBasis: 'consent', retentionDays: 90, isRequired: false, step: 1, confirmation: 'none', type: 'text', class: 'S', assessmentId: 'PIA-1' } as const
-  const by = { kind: 'staff', staffUserId: 'boss', name: '老板', isOperator: true } as const
+  const by = staffWithoutSession('boss', '老板', true)
   const { version } = await publishForm(services, by, { formKey: 'sensitive', name: '敏感', replaces: null, definition: { fields: [{ ...field, key: 'idNumber', label: '证件号' }, { ...field, key: 'address', label: '住址' }] } })
   for (const id of ['wmOne', 'wmTwo', ...Array.from({ length: 21 }, (_unused, index) => `wmMany${index}`)]) await addMember(id, version, ['rep.li', 'rep.wang'])
 }, 60_000)

@@ -1,6 +1,6 @@
 import { approvalAt, reviewHours, type ApprovalView } from '@qihui/shared/approval'
 import { maskValue, memberFields } from '@qihui/shared/member'
-import { rightsOf, type StaffActor } from '../../http/actor.ts'
+import type { StaffActor } from '../../http/actor.ts'
 import type { FieldCipher } from '../../security/fieldCipher.ts'
 import { standings } from '../contact/policy.ts'
 import { contactKeyPlace, contactNamePlace } from '../contact/places.ts'
@@ -34,7 +34,7 @@ function reviewOf(row: ListedRow): ApprovalView['review'] {
 export function presentApproval(cipher: FieldCipher, row: ListedRow, viewer: StaffActor, at: Date, hierarchy: Hierarchy): ApprovalView {
   const state = stateOf(row, at)
   const isOwn = row.requester_id === viewer.staffUserId
-  const mayApprove = !isOwn && rightsOf(viewer).may({ action: 'approve', subject: 'Approval' }, { relation: standings[row.standing] })
+  const mayApprove = !isOwn && viewer.rights.may({ action: 'approve', subject: 'Approval' }, { relation: standings[row.standing] })
   // Taking back is open to everybody who may approve: it only closes.
   const mayDecide = mayApprove && !hierarchy.isSubordinate(viewer.staffUserId, row.requester_id)
   const awaitsReview = row.is_break_glass && row.reviewed_at === null

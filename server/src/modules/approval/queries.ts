@@ -2,7 +2,7 @@ import type { ApprovalDesk, ApprovalView, listApprovals as listContract, listCon
 import { answerHours } from '@qihui/shared/approval'
 import type { ResponseOf } from '@qihui/shared/http'
 import { scopes, type Permission } from '@qihui/shared/rights'
-import { rightsOf, type StaffActor } from '../../http/actor.ts'
+import type { StaffActor } from '../../http/actor.ts'
 import type { Services } from '../../services.ts'
 import { readHierarchy } from './hierarchy.ts'
 import { mayBreakGlass } from './policy.ts'
@@ -29,14 +29,14 @@ async function present(services: QueryServices, actor: StaffActor, rows: readonl
 }
 
 async function own(services: QueryServices, actor: StaffActor, externalUserId: string | null, limit: number): Promise<ApprovalView[]> {
-  const { departmentIds, departmentTreeIds } = rightsOf(actor).facts
+  const { departmentIds, departmentTreeIds } = actor.rights.facts
   const rows = await services.db.run<ListedRow>(selectOwn, [actor.staffUserId, departmentIds, departmentTreeIds, ago(services, dayMs), externalUserId, limit])
   return present(services, actor, rows)
 }
 
 /** Requests as far as a right reaches; none when it is not held. */
 async function inReach(services: QueryServices, actor: StaffActor, permission: Permission, which: 'waiting' | 'review' | 'all', sinceMs: number, limit: number): Promise<ApprovalView[]> {
-  const rights = rightsOf(actor)
+  const rights = actor.rights
   const reach = rights.reachOf(permission)
   if (reach === null) return []
   const { departmentIds, departmentTreeIds } = rights.facts
@@ -62,7 +62,7 @@ export async function listApprovals(services: QueryServices, actor: StaffActor):
 /** The console's page: as far as the viewer may read requests. What looks odd is told to whoever reads the whole company's. */
 export async function listApprovalDesk(services: QueryServices, actor: StaffActor): Promise<ApprovalDesk> {
   const read = { action: 'read', subject: 'Approval' } as const
-  const seesAll = rightsOf(actor).reachOf(read) === 'all'
+  const seesAll = actor.rights.reachOf(read) === 'all'
   return {
     waiting: await inReach(services, actor, read, 'waiting', answerHours * hourMs, limits.forMe),
     toReview: await inReach(services, actor, read, 'review', reviewDays * dayMs, limits.forMe),

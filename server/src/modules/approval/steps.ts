@@ -2,7 +2,7 @@ import { approvalAfter, type Approval, type ApprovalAct, type ApprovalRefusal, t
 import { AppError, type ErrorCode } from '@qihui/shared/errors'
 import type { Relation, Rights } from '@qihui/shared/rights'
 import type { Tx } from '../../db/pool.ts'
-import { rightsOf, type StaffActor } from '../../http/actor.ts'
+import type { StaffActor } from '../../http/actor.ts'
 import { standings } from '../contact/policy.ts'
 import { readActor } from '../staff/readActor.ts'
 import type { Services } from '../../services.ts'
@@ -25,7 +25,7 @@ export async function freshActor(tx: Tx, { env, now }: Pick<Services, 'env' | 'n
 
 /** How somebody stands to a customer now; null when the contact is not mirrored. Served by somebody else meanwhile: another relation. */
 export async function standingOf(tx: Tx, actor: StaffActor, externalUserId: string): Promise<Standing | null> {
-  const rights = rightsOf(actor)
+  const rights = actor.rights
   const { departmentIds, departmentTreeIds } = rights.facts
   const [subject] = await tx.run<SubjectRow>(selectSubject, [externalUserId, actor.staffUserId, departmentIds, departmentTreeIds])
   return subject === undefined ? null : { rights, relation: standings[subject.standing], subject }
@@ -96,7 +96,7 @@ export async function mayApproveNow(tx: Tx, actor: StaffActor, externalUserId: s
 
 /** The request as lists show it. */
 export async function readListed(tx: Tx, actor: StaffActor, approvalId: string): Promise<ListedRow> {
-  const { departmentIds, departmentTreeIds } = rightsOf(actor).facts
+  const { departmentIds, departmentTreeIds } = actor.rights.facts
   const [row] = await tx.run<ListedRow>(selectApproval, [actor.staffUserId, departmentIds, departmentTreeIds, approvalId])
   if (row === undefined) throw new AppError('request.notFound')
   return row

@@ -7,6 +7,7 @@ import { firstForm } from '@qihui/shared/form'
 import { firstGrowthRules } from '@qihui/shared/growth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../app.ts'
+import { staffWithoutSession } from '../../http/actor.ts'
 import { hashToken } from '../../security/tokens.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { createChannel } from '../channel/commands.ts'
@@ -123,7 +124,7 @@ describe('what operators do', () => {
   })
 
   it('leaves one row each, in words', { timeout: 60_000 }, async () => {
-    const { channelId } = await createChannel(services, { kind: 'staff', staffUserId: 'manager.sun', name: '孙敏', isOperator: true }, { name: '店庆' })
+    const { channelId } = await createChannel(services, staffWithoutSession('manager.sun', '孙敏', true), { name: '店庆' })
     let known: Record<string, unknown> = {}
     const wrong: unknown[] = []
     for (const act of acts(channelId)) {

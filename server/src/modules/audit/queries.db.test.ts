@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MemberActor } from '../../http/actor.ts'
+import { staffWithoutSession, type MemberActor } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { miniProgramNamespace } from '../identity/namespaces.ts'
 import { exportEntries, listAccesses, listEntries } from './queries.ts'
 import { recordAudit } from './steps.ts'
 
-const operator = { kind: 'staff', staffUserId: 'manager.wu', name: '吴敏', isOperator: true } as const
+const operator = staffWithoutSession('manager.wu', '吴敏', true)
 const [person, absorbed, memberNo] = [randomUUID(), randomUUID(), '100000000001']
 let services: TestServices
 let self: MemberActor

@@ -3,7 +3,7 @@ import { benefitStanding, firstBenefitRules, type BenefitGrant } from '@qihui/sh
 import { localDateOf, nextDay, startOfDay } from '@qihui/shared/tier'
 import fc from 'fast-check'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { IntegrationActor } from '../../http/actor.ts'
+import { staffWithoutSession, type IntegrationActor } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { hideDepartedStaff } from '../contact/commands/storeStaff.ts'
 import { postOrder, refundOrder } from '../growth/commands.ts'
@@ -65,7 +65,7 @@ async function member(more: { readonly followedBy?: readonly string[]; readonly 
 }
 
 const actorOf = ({ unionId }: Person) => ({ kind: 'member', sessionId: 's', namespace: 'mp-openid@wx1', openId: 'o', unionId, externalUserId: null }) as const
-const rep = (staffUserId: string) => ({ kind: 'staff', staffUserId, name: '员工', isOperator: false }) as const
+const rep = (staffUserId: string) => staffWithoutSession(staffUserId, '员工')
 const buy = ({ unionId }: Person, yuan: number, orderNo: string = randomUUID()) => postOrder(services, { orderNo, unionId, amountFen: yuan * 100, paidAt: services.clock.at.toISOString() })
 const grantsOf = ({ memberId }: Person) => rows<{ benefit: string; ended: boolean; tier: string }>('select benefit, ended_at is not null as ended, tier from benefit_grant where member_id = $1 order by benefit, period_on', [memberId])
 const openOf = async (person: Person) => (await grantsOf(person)).filter(({ ended }) => !ended).map(({ benefit }) => benefit)

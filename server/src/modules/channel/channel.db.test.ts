@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { StaffActor } from '../../http/actor.ts'
+import { staffWithoutSession } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { storeContact } from '../contact/commands/storeContact.ts'
 import { createChannel, recordInviteVisit } from './commands.ts'
 import { listChannels, readFunnel } from './queries.ts'
 
-const rep: StaffActor = { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: false }
-const operator: StaffActor = { kind: 'staff', staffUserId: 'manager.wu', name: '吴倩', isOperator: true }
+const rep = staffWithoutSession('rep.li', '李静')
+const operator = staffWithoutSession('manager.wu', '吴倩', true)
 
 let services: TestServices
 beforeAll(async () => {

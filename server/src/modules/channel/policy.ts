@@ -1,9 +1,9 @@
 import type { RightsAction } from '@qihui/shared/rights'
-import { rightsOf, type StaffActor } from '../../http/actor.ts'
+import type { StaffActor } from '../../http/actor.ts'
 
 /** Whether an employee's right goes to everybody's channels, and not to their own alone (R17, R59). */
 export function managesAll(actor: StaffActor, action: RightsAction): boolean {
-  return rightsOf(actor).reachOf({ action, subject: 'Channel' }) === 'all'
+  return actor.rights.reachOf({ action, subject: 'Channel' }) === 'all'
 }
 
 /** Whose channels an employee manages: everybody's (null), or their own. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { policies, type ConsentPurpose } from '@qihui/shared/consent'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { MemberActor, StaffActor } from '../../http/actor.ts'
+import { staffWithoutSession, type MemberActor } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/createTestServices.ts'
 import { officialAccountNamespace, miniProgramNamespace, unionIdNamespace } from '../identity/namespaces.ts'
 import { publishForm } from '../form/commands.ts'
@@ -19,7 +19,7 @@ beforeEach(() => {
   visitor = { kind: 'member', sessionId: randomUUID(), namespace: miniProgramNamespace(services.env), openId: `o-${randomUUID()}`, unionId: `u-${randomUUID()}`, externalUserId: null }
 })
 
-const operator: StaffActor = { kind: 'staff', staffUserId: 'manager.wu', name: '吴经理', isOperator: true }
+const operator = staffWithoutSession('manager.wu', '吴经理', true)
 const day = 24 * 60 * 60 * 1000
 const later = (milliseconds: number) => {
   services.clock.at = new Date(services.clock.at.getTime() + milliseconds)

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { staffWithoutSession } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { endAllRelations, endRelation } from './commands/endRelations.ts'
 import { storeContact } from './commands/storeContact.ts'
@@ -26,7 +27,7 @@ function newContact(unionId: string | null = null): ContactFacts {
 }
 
 const followOf = (staffUserId: string, change: Partial<FollowFacts> = {}): FollowFacts => ({ staffUserId, remark: '老客户', addedAt, addWay: 1, state: null, tagIds: [], ...change })
-const viewer = (staffUserId: string) => ({ kind: 'staff', staffUserId, name: staffUserId, isOperator: false }) as const
+const viewer = (staffUserId: string) => staffWithoutSession(staffUserId, staffUserId)
 
 async function rows<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
   return (await services.db.pool.query(text, [...values])).rows as Row[]

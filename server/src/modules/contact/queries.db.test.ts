@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase, type Database } from '../../db/pool.ts'
+import { staffWithoutSession } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { storeContact } from './commands/storeContact.ts'
 import { getSidebarContact } from './queries.ts'
@@ -24,7 +25,7 @@ afterAll(async () => {
   await services.close()
 })
 
-const viewer = (staffUserId: string) => ({ kind: 'staff', staffUserId, name: staffUserId, isOperator: false }) as const
+const viewer = (staffUserId: string) => staffWithoutSession(staffUserId, staffUserId)
 const auditOf = async (requestId: string): Promise<unknown[]> => (await outside.pool.query('select actor_id, subject, outcome from audit_entry where request_id = $1', [requestId])).rows
 
 describe('reads of the card in a crowd', () => {

@@ -1,7 +1,7 @@
 import type { SidebarContact } from '@qihui/shared/contact'
 import { AppError } from '@qihui/shared/errors'
 import { newId } from '../../security/newId.ts'
-import { rightsOf, type StaffActor } from '../../http/actor.ts'
+import type { StaffActor } from '../../http/actor.ts'
 import type { Services } from '../../services.ts'
 import { cardSightOf, fieldSightOf, standings } from './policy.ts'
 import { presentNotMirrored, presentSidebarContact, type SidebarRow } from './present.ts'
@@ -19,7 +19,7 @@ export async function getSidebarContact(
   externalUserId: string,
   requestId: string,
 ): Promise<SidebarContact> {
-  const rights = rightsOf(actor)
+  const rights = actor.rights
   const { auditFields, farthest } = cardSightOf(rights)
   const { departmentIds, departmentTreeIds } = rights.facts
   const values = [externalUserId, actor.staffUserId, newId(), services.now().toISOString(), requestId, auditFields, departmentIds, departmentTreeIds, farthest]

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { staffWithoutSession } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { storeContact } from '../contact/commands/storeContact.ts'
 import { changeContactTags } from './commands/changeContactTags.ts'
@@ -12,7 +13,7 @@ const library = [
   { groupId: 'etG2', name: '关注品类', tags: [{ tagId: 'etSkin', name: '护肤', order: 2 }, { tagId: 'etBaby', name: '母婴', order: 1 }] },
 ]
 const tagIdByTier = new Map([['normal', 'etN'], ['silver', 'etS'], ['gold', 'etA']] as const)
-const rep = { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: false } as const
+const rep = staffWithoutSession('rep.li', '李静')
 const externalUserId = 'wmTags1'
 
 /** The pair as WeCom answers it. */
@@ -78,7 +79,7 @@ describe('changeContactTags', () => {
   })
 
   it('refuses a rep who does not serve the contact', async () => {
-    const stranger = { kind: 'staff', staffUserId: 'rep.wang', name: '王浩', isOperator: false } as const
+    const stranger = staffWithoutSession('rep.wang', '王浩')
     await expect(changeContactTags(services, stranger, { externalUserId, addTagIds: ['etBaby'], removeTagIds: [] })).rejects.toMatchObject({ code: 'contact.notFollowing' })
   })
 

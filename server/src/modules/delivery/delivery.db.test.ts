@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { StaffActor } from '../../http/actor.ts'
+import { staffWithoutSession } from '../../http/actor.ts'
 import { MessageRefusedError, MessageUndeliveredError } from '../../messaging/index.ts'
 import { newId } from '../../security/newId.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
@@ -11,7 +11,7 @@ import { deliveryHandlers } from './handlers.ts'
 import { sendDelivery } from './jobs.ts'
 import { listDeliveries } from './queries.ts'
 
-const rep: StaffActor = { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: false }
+const rep = staffWithoutSession('rep.li', '李静')
 
 /** What left, and what the provider says next. */
 const outbox = { sms: [] as { reference: string; to: string; text: string }[], mails: [] as { to: string; subject: string; text: string }[], failure: null as Error | null }

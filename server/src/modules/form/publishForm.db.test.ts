@@ -1,6 +1,6 @@
 import type { FormDefinition, FormField } from '@qihui/shared/form'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { StaffActor } from '../../http/actor.ts'
+import { staffWithoutSession } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/createTestServices.ts'
 import { createFormBook } from './book.ts'
 import { publishForm, publishForms } from './commands.ts'
@@ -12,7 +12,7 @@ beforeAll(async () => {
 })
 afterAll(() => services.close())
 
-const operator: StaffActor = { kind: 'staff', staffUserId: 'manager.wu', name: '吴经理', isOperator: true }
+const operator = staffWithoutSession('manager.wu', '吴经理', true)
 function field(key: string, more: Partial<FormField> = {}): FormField {
   return { key, label: key, type: 'text', class: 'N', purpose: '测试', legalBasis: 'consent', retentionDays: 30, isRequired: false, step: 1, confirmation: 'none', ...more }
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { firstGrowthRules, type GrowthRulesDefinition } from '@qihui/shared/growth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MemberActor, StaffActor } from '../../http/actor.ts'
+import { staffWithoutSession, type MemberActor } from '../../http/actor.ts'
 import { requestHashOf } from '../../http/idempotency.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { grantConsent } from '../consent/commands.ts'
@@ -14,7 +14,7 @@ import { awardCompletedForms } from './formCommands.ts'
 import { listGrowthRules, previewGrowthRules } from './queries.ts'
 import { publishGrowthRules } from './ruleCommands.ts'
 
-const operator: StaffActor = { kind: 'staff', staffUserId: 'manager.wu', name: '吴倩', isOperator: true }
+const operator = staffWithoutSession('manager.wu', '吴倩', true)
 const { registration, order, formGroups, interactions } = firstGrowthRules
 const first: GrowthRulesDefinition = { registration, order, formGroups, interactions }
 

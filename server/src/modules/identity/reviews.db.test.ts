@@ -3,7 +3,7 @@ import { auditActionTitle } from '@qihui/shared/audit'
 import { getConsistency as consistencyContract, getMergePreview as previewContract, listIdentityReviews, listMerges as mergesContract, type IdentifierNamespace } from '@qihui/shared/identity'
 import * as v from 'valibot'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MemberActor, StaffActor } from '../../http/actor.ts'
+import { staffWithoutSession, type MemberActor } from '../../http/actor.ts'
 import { requestHashOf } from '../../http/idempotency.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { grantConsent } from '../consent/commands.ts'
@@ -25,7 +25,7 @@ beforeAll(async () => {
 })
 afterAll(() => services.close())
 
-const operator: StaffActor = { kind: 'staff', staffUserId: 'manager.wu', name: '吴经理', isOperator: true }
+const operator = staffWithoutSession('manager.wu', '吴经理', true)
 const reader = { actor: operator, requestId: 'test' }
 
 async function rows<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {

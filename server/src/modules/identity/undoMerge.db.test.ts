@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 import type { Identifier } from '@qihui/shared/identity'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { StaffActor } from '../../http/actor.ts'
+import { staffWithoutSession } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { settleTier } from '../tier/steps.ts'
 import { undoMerge } from './commands/undoMerge.ts'
@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(() => services.close())
 
-const operator: StaffActor = { kind: 'staff', staffUserId: 'manager.wu', name: '吴经理', isOperator: true }
+const operator = staffWithoutSession('manager.wu', '吴经理', true)
 
 async function rows<Row>(text: string, values: readonly unknown[] = []): Promise<Row[]> {
   return (await services.db.pool.query(text, [...values])).rows as Row[]

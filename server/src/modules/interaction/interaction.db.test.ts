@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { firstGrowthRules } from '@qihui/shared/growth'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../app.ts'
-import type { MemberActor, StaffActor } from '../../http/actor.ts'
+import { staffWithoutSession, type MemberActor } from '../../http/actor.ts'
 import { requestHashOf } from '../../http/idempotency.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { grantConsent } from '../consent/commands.ts'
@@ -13,8 +13,8 @@ import { sessionSource } from '../registration/source.ts'
 import { createDocument, openDocument, postInteraction, revokeDocument, shareDocument } from './commands.ts'
 import { getDocument } from './queries.ts'
 
-const operator: StaffActor = { kind: 'staff', staffUserId: 'manager.wu', name: '吴倩', isOperator: true }
-const rep: StaffActor = { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: false }
+const operator = staffWithoutSession('manager.wu', '吴倩', true)
+const rep = staffWithoutSession('rep.li', '李静')
 const dayMs = 24 * 60 * 60 * 1000
 
 let services: TestServices

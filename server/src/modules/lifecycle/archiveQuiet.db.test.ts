@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { MemberActor } from '../../http/actor.ts'
+import { staffWithoutSession, type MemberActor } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { grantConsent, publishPolicy } from '../consent/commands.ts'
 import { canMarket } from '../consent/queries.ts'
@@ -133,7 +133,7 @@ describe('the first act of somebody archived', () => {
     await services.db.pool.query('update member set last_activity_at = $1', [daysAgo(200)])
     await archiveQuiet(services)
     const policy = await services.policies.inForce(services.now())
-    const operator = { kind: 'staff', staffUserId: 'manager.wu', name: '吴经理', isOperator: true } as unknown as Parameters<typeof publishPolicy>[1]
+    const operator = staffWithoutSession('manager.wu', '吴经理', true)
     await publishPolicy(services, operator, { version: '2026-11', title: policy.title, diffClass: 'material', summary: [...policy.summary, '新增用途'], sections: policy.sections, replaces: policy.version })
     services.clock.at = new Date(services.clock.at.getTime() + 1000)
     await createMemberSessions(services).openFor(actor)

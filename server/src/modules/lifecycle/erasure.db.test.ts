@@ -5,7 +5,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { openDatabase } from '../../db/pool.ts'
-import type { MemberActor } from '../../http/actor.ts'
+import { staffWithoutSession, type MemberActor } from '../../http/actor.ts'
 import { requestHashOf } from '../../http/idempotency.ts'
 import { createErasureList } from '../../security/erasureList.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
@@ -27,7 +27,7 @@ import { getErasure } from './queries.ts'
 
 let services: TestServices
 let folder: string
-const rep = { kind: 'staff', staffUserId: 'rep.li', name: '李娜', isOperator: false } as unknown as Parameters<typeof getSidebarContact>[1]
+const rep = staffWithoutSession('rep.li', '李娜')
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'erasures-'))
   services = await createTestServices({ settings: { ERASURE_LIST_DIR: folder } })

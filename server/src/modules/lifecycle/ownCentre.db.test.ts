@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MemberActor } from '../../http/actor.ts'
+import { staffWithoutSession, type MemberActor } from '../../http/actor.ts'
 import { requestHashOf } from '../../http/idempotency.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { grantConsent } from '../consent/commands.ts'
@@ -17,7 +17,7 @@ import { getOwnData } from './ownData.ts'
 import { listExports, listHolds } from './queries.ts'
 
 let services: TestServices
-const operator = (staffUserId: string) => ({ kind: 'staff', staffUserId, name: staffUserId, isOperator: true }) as unknown as Parameters<typeof placeHold>[1]
+const operator = (staffUserId: string) => staffWithoutSession(staffUserId, staffUserId, true)
 const actors = new Map<string, MemberActor>()
 const base = { purpose: '了解偏好', legalBasis: 'consent', retentionDays: 180, isRequired: false, step: 2, confirmation: 'none' } as const
 

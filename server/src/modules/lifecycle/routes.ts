@@ -5,7 +5,7 @@ import {
 import { AppError } from '@qihui/shared/errors'
 import { stringify } from 'csv-stringify'
 import { Readable } from 'node:stream'
-import { rightsOf, staffCookie, type Authenticators, type StaffActor } from '../../http/actor.ts'
+import { staffCookie, type Authenticators, type StaffActor } from '../../http/actor.ts'
 import { cookieValue } from '../../http/cookies.ts'
 import type { RequestState } from '../../http/requestState.ts'
 import { rawRoute, route, type Route } from '../../http/route.ts'
@@ -44,7 +44,7 @@ async function exporterOf(staff: Authenticators['staff'], cookies: string | unde
   const actor = await staff(cookieValue(cookies, staffCookie) ?? '')
   if (actor === null) throw new AppError('session.expired')
   if (!actor.isOperator) throw new AppError('staff.notOperator')
-  if (!rightsOf(actor).mayTry({ action: 'export', subject })) throw new AppError('rights.denied')
+  if (!actor.rights.mayTry({ action: 'export', subject })) throw new AppError('rights.denied')
   return actor
 }
 

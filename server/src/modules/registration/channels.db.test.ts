@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IdentifierNamespace } from '@qihui/shared/identity'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { IntegrationActor, MemberActor, StaffActor } from '../../http/actor.ts'
+import { staffWithoutSession, type IntegrationActor, type MemberActor } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { grantConsent } from '../consent/commands.ts'
 import { publishForm } from '../form/commands.ts'
@@ -11,7 +11,7 @@ import { registrationDoor, type RegistrationRequest } from './registrationDoor.t
 import { enterMemberByStaff } from './staffDoor.ts'
 import { recordVisit } from './visits.ts'
 
-const rep: StaffActor = { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: false }
+const rep = staffWithoutSession('rep.li', '李静')
 const system: IntegrationActor = { kind: 'integration', keyId: 'erp', scopes: new Set(['members:write']) }
 const basis = { kind: 'verbal' as const, at: '2026-11-19T02:00:00.000Z', note: '到店时当面同意' }
 
@@ -205,7 +205,7 @@ describe('somebody else', () => {
     const field = { class: 'N', purpose: '服务', legalBasis: 'consent', retentionDays: 90, isRequired: true, step: 1, confirmation: 'none' } as const
     const allergy = { ...field, key: 'allergy', label: '过敏史', type: 'text', class: 'S', assessmentId: 'PIA-1', isRequired: false } as const
     const nickname = { ...field, key: 'nickname', label: '称呼', type: 'text', confirmation: 'echo' } as const
-    await publishForm(services, { kind: 'staff', staffUserId: 'manager.wu', name: '吴敏', isOperator: true }, { formKey: 'others', name: '他人', replaces: null, definition: { fields: [nickname, allergy] } })
+    await publishForm(services, staffWithoutSession('manager.wu', '吴敏', true), { formKey: 'others', name: '他人', replaces: null, definition: { fields: [nickname, allergy] } })
     const token = await channel('scan', { form_key: 'others' })
     const add = (externalKey: string, answers: Readonly<Record<string, string>>) =>
       addMemberByIntegration(services, system, { externalKey, channelToken: token, answers }, { scope: 'register:integration:erp', key: randomUUID(), requestHash: Buffer.from(externalKey) })

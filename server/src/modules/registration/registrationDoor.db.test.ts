@@ -3,7 +3,7 @@ import { AppError } from '@qihui/shared/errors'
 import type { FormField } from '@qihui/shared/form'
 import type { IdentifierNamespace } from '@qihui/shared/identity'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { MemberActor } from '../../http/actor.ts'
+import { staffWithoutSession, type MemberActor } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import type { VerifiedPhone } from '../../wechat/wechat.ts'
 import { grantConsent, withdrawConsent } from '../consent/commands.ts'
@@ -205,7 +205,7 @@ describe('answers', () => {
     { key: 'birthday', label: '生日', type: 'date', class: 'N', purpose: '生日礼遇', legalBasis: 'consent', retentionDays: 180, isRequired: true, step: 1, confirmation: 'echo' },
     { key: 'allergy', label: '过敏史', type: 'text', class: 'S', purpose: '产品推荐', legalBasis: 'consent', retentionDays: 180, assessmentId: 'PIA-7', isRequired: false, step: 2, confirmation: 'none' },
   ]
-  const operator = { kind: 'staff', staffUserId: 'manager.wu', name: '吴敏', isOperator: true } as const
+  const operator = staffWithoutSession('manager.wu', '吴敏', true)
   let token: string
   let formVersion: string
 

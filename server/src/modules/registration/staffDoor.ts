@@ -4,7 +4,7 @@ import { memberFields, type addMemberByStaff as addMemberByStaffContract } from 
 import type { ResponseOf } from '@qihui/shared/http'
 import { answerAccess, type Rights } from '@qihui/shared/rights'
 import type { InferOutput } from 'valibot'
-import { rightsOf, type StaffActor } from '../../http/actor.ts'
+import type { StaffActor } from '../../http/actor.ts'
 import type { IdempotentCall } from '../../http/idempotency.ts'
 import { normaliseTypedPhone } from '../../security/normalisePhone.ts'
 import type { Services } from '../../services.ts'
@@ -39,7 +39,7 @@ export async function enterMemberByStaff(
   const form = await services.forms.inForce(defaultFormKey, at)
   // A rep may not know everything: what is missing the person adds when confirming.
   const answers = answersByOthers(form, body.answers)
-  refuseFields(rightsOf(actor), form.definition.fields.filter(({ key }) => answers[key] !== undefined))
+  refuseFields(actor.rights, form.definition.fields.filter(({ key }) => answers[key] !== undefined))
   const { version: policyVersion } = await services.policies.inForce(at)
   const { outcome, memberId, token } = await addMemberByStaff(services, actor, { externalUserId, phone, answers, basis: body.basis, policyVersion, formVersion: form.version }, call)
   const { memberNo } = await getMemberById(services, memberId)

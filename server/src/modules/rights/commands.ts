@@ -2,7 +2,7 @@ import { AppError } from '@qihui/shared/errors'
 import type { BodyOf } from '@qihui/shared/http'
 import { refusalOfGrant, type GrantRefusal, type grantRole as grantContract, type RightsModel, type Role, type Scope, type setRightsModel as modelContract } from '@qihui/shared/rights'
 import type { Tx } from '../../db/pool.ts'
-import { rightsOf, type StaffActor } from '../../http/actor.ts'
+import type { StaffActor } from '../../http/actor.ts'
 import { newId } from '../../security/newId.ts'
 import type { Services } from '../../services.ts'
 import { endGrant, holdSetting, holdStaff, insertGrant, insertRightsAudit, lockGrant, lockLiveGrant, updateSetting } from './tables.ts'
@@ -41,7 +41,7 @@ async function audit(tx: Tx, actor: StaffActor, at: Date, requestId: string, ent
  */
 export async function grantRole({ db, now }: RightsServices, actor: StaffActor, input: BodyOf<typeof grantContract>, requestId: string): Promise<{ readonly grantId: string }> {
   const { staffUserId, role, scope } = input
-  const { facts } = rightsOf(actor)
+  const { facts } = actor.rights
   return db.transaction(async (tx) => {
     const model = await modelHeld(tx)
     const [staff] = await tx.run<{ department_ids: number[] }>(holdStaff, [staffUserId])
@@ -70,7 +70,7 @@ export async function revokeRole({ db, now }: RightsServices, actor: StaffActor,
     const [grant] = await tx.run<{ staff_user_id: string; role: Role; scope: Scope; department_ids: number[] }>(lockGrant, [grantId])
     if (grant === undefined) throw new AppError('request.notFound')
     const { role, scope, staff_user_id: staffUserId, department_ids: departmentIds } = grant
-    refuse(refusalOfGrant(rightsOf(actor).facts, model, { role, scope, isSelf: staffUserId === actor.staffUserId, departmentIds }))
+    refuse(refusalOfGrant(actor.rights.facts, model, { role, scope, isSelf: staffUserId === actor.staffUserId, departmentIds }))
     await tx.run(endGrant, [grantId, actor.staffUserId, now()])
     await audit(tx, actor, now(), requestId, { action: 'rights.revoke', subject: staffUserId, fields: [`${role}:${scope}`] })
   })

@@ -6,6 +6,7 @@ import { memberFields } from '@qihui/shared/member'
 import { abilityFor, answerAccess, opensConsole, roles, scopesFor, visibilityOf, type Permission, type Relation, type Rights, type RoleGrant } from '@qihui/shared/rights'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createApp } from '../../app.ts'
+import { staffWithoutSession } from '../../http/actor.ts'
 import { createLog } from '../../log.ts'
 import { hashToken } from '../../security/tokens.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
@@ -130,7 +131,7 @@ beforeAll(async () => {
   for (const role of roles) for (const scope of scopesFor(role)) await addViewer([{ role, scope }])
   const field = { purpose: '服务', legalBasis: 'consent', retentionDays: 90, isRequired: false, step: 1, confirmation: 'none', type: 'text' } as const
   const fields = [{ ...field, key: 'hobby', label: '爱好', class: 'P' }, { ...field, key: 'nickname', label: '称呼', class: 'N' }, { ...field, key: 'allergy', label: '过敏史', class: 'S', assessmentId: 'PIA-1' }] as const
-  const by = { kind: 'staff', staffUserId: 'manager.wu', name: '吴敏', isOperator: true } as const
+  const by = staffWithoutSession('manager.wu', '吴敏', true)
   const { version } = await publishForm(services, by, { formKey: 'canaries', name: '金丝雀', replaces: null, definition: { fields: [...fields] } })
   for (const relation of relations) for (let index = 0; index < contactsPerRelation; index += 1) await addContact(relation, index, version)
   const app = createApp(services, { requestsPerMinute: 1_000_000 })

@@ -1,6 +1,6 @@
 import type { ResponseOf } from '@qihui/shared/http'
 import { refusalOfGrant, roles, scopesFor, type RightsModel, type RightsOverview, type Role, type Scope, type searchStaff as searchContract } from '@qihui/shared/rights'
-import { bootstrapGrants, rightsOf, type StaffActor } from '../../http/actor.ts'
+import { bootstrapGrants, type StaffActor } from '../../http/actor.ts'
 import type { Services } from '../../services.ts'
 import { searchVisibleStaff, selectDepartmentNames, selectGrants, selectSetting, selectStaffNames } from './tables.ts'
 
@@ -46,7 +46,7 @@ async function namedInSettings({ db, env }: Pick<Services, 'db' | 'env'>, namesO
 /** The rights in force, and what the asking staff may change of them (R59, R83). */
 export async function getRights(services: Pick<Services, 'db' | 'env'>, actor: StaffActor): Promise<RightsOverview> {
   const { db } = services
-  const rights = rightsOf(actor)
+  const rights = actor.rights
   const [setting] = await db.run<{ model: RightsModel; default_role: Role | null }>(selectSetting, [])
   if (setting === undefined) throw new Error('rights_setting has no row')
   const namesOf = await departmentNames(services)
@@ -77,7 +77,7 @@ export async function getRights(services: Pick<Services, 'db' | 'env'>, actor: S
 
 /** Staff a grant can be about: everybody visible, or those inside the asking admin's own departments. */
 export async function findStaff(services: Pick<Services, 'db'>, actor: StaffActor, text: string): Promise<ResponseOf<typeof searchContract>> {
-  const rights = rightsOf(actor)
+  const rights = actor.rights
   const isCentral = rights.reachOf({ action: 'create', subject: 'Rights' }) === 'all'
   const limits = isCentral ? null : rights.facts.departmentTreeIds
   const rows = await services.db.run<StaffRow>(searchVisibleStaff, [text.replace(/[\\%_]/g, '\\$&'), limits, maxFound])

@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 import type { BodyOf } from '@qihui/shared/http'
 import type { createRiskAllowance as createRiskAllowanceContract } from '@qihui/shared/risk'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { MemberActor } from '../../http/actor.ts'
+import { staffWithoutSession, type MemberActor } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { grantConsent } from '../consent/commands.ts'
 import { miniProgramNamespace } from '../identity/namespaces.ts'
@@ -11,7 +11,7 @@ import { recordVisit } from '../registration/visits.ts'
 import { createRiskAllowance, reviewRiskDecision } from './commands.ts'
 import { listRiskAllowances, listRiskDecisions } from './queries.ts'
 
-const operator = { kind: 'staff', staffUserId: 'manager.wu', name: '吴敏', isOperator: true } as const
+const operator = staffWithoutSession('manager.wu', '吴敏', true)
 const token = 'riskriskriskriskriskri'
 const channelId = randomUUID()
 const startedAt = new Date('2026-11-20T02:00:00.000Z')

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import { maxSegments, type SegmentCondition } from '@qihui/shared/segment'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { staffWithoutSession } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { contactKeyPlace, contactNamePlace } from '../contact/places.ts'
 import { answerPlace, dataKeyPlace } from '../member/present.ts'
@@ -9,7 +10,7 @@ import { newId } from '../../security/newId.ts'
 import { changeSegment, createSegment, deleteSegment, pauseSegment, refreshMembership } from './commands.ts'
 import { listSegments, previewSegment } from './queries.ts'
 
-const operator = { kind: 'staff', staffUserId: 'manager.wu', name: '吴经理', isOperator: true } as const
+const operator = staffWithoutSession('manager.wu', '吴经理', true)
 const dayMs = 86_400_000
 const memberCount = 60
 const seed = randomInt(2 ** 31)

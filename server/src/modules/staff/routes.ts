@@ -1,6 +1,6 @@
 import { AppError } from '@qihui/shared/errors'
 import { closeStaffSession, getStaffSelf } from '@qihui/shared/staff'
-import { rightsOf, staffCookie } from '../../http/actor.ts'
+import { staffCookie } from '../../http/actor.ts'
 import { browserCookie, cookieLine } from '../../http/cookies.ts'
 import { arrivalOf, readably, tokenOf } from '../../http/loginPages.ts'
 import { rawRoute, route, type Route } from '../../http/route.ts'
@@ -39,7 +39,7 @@ export function staffRoutes(services: Pick<Services, 'env' | 'db' | 'now' | 'cip
       staffUserId: actor.staffUserId,
       name: actor.name,
       isOperator: actor.isOperator,
-      readable: rightsOf(actor).readable(),
+      readable: actor.rights.readable(),
       corpId: env.wecom.corpId,
       agentId: env.wecom.agentId,
     })),

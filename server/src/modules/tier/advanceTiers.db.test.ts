@@ -2,6 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto'
 import { firstTierRules, localDateOf, nextDay, startOfDay, tierStanding, type TierRules } from '@qihui/shared/tier'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { staffWithoutSession } from '../../http/actor.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
 import { unionIdNamespace } from '../identity/namespaces.ts'
 import { advanceTo, decideDay, publishFirstTierRules } from './commands.ts'
@@ -219,7 +220,7 @@ describe('the explanation of a tier', () => {
     await explained()
     const own = await getOwnTier(services, self)
     expect(own).toMatchObject({ tier: { code: 'silver', growthValue: 1200, reviewOn: '2027-06-10' }, growthToKeep: 1000, countsFrom: '2025-11-20', reasons: [{ title: '成长值达到 1200，升级为银卡会员' }, { title: '注册成为会员' }] })
-    const rep = { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: false } as const
+    const rep = staffWithoutSession('rep.li', '李静')
     expect(await getContactTier(services, rep, 'wmexplained')).toEqual(own)
   })
 
@@ -247,7 +248,7 @@ describe('the explanation of a tier', () => {
   })
 
   it('is told to nobody else', async () => {
-    const stranger = { kind: 'staff', staffUserId: 'rep.wang', name: '王浩', isOperator: false } as const
+    const stranger = staffWithoutSession('rep.wang', '王浩')
     await expect(getContactTier(services, stranger, 'wmexplained')).rejects.toMatchObject({ code: 'contact.notFollowing' })
     await expect(getOwnTier(services, { ...self, unionId: null })).rejects.toMatchObject({ code: 'member.notFound' })
   })

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { localDateOf, nextDay, startOfDay, type TierRulesDraft } from '@qihui/shared/tier'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import type { MemberActor, StaffActor } from '../../http/actor.ts'
+import { staffWithoutSession, type MemberActor } from '../../http/actor.ts'
 import { requestHashOf } from '../../http/idempotency.ts'
 import type { Route } from '../../http/route.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
@@ -22,7 +22,7 @@ import { advanceTo, publishFirstTierRules } from './commands.ts'
 import { publishTierRules } from './ruleCommands.ts'
 import { listTierRules, previewTierRules } from './ruleQueries.ts'
 
-const operator: StaffActor = { kind: 'staff', staffUserId: 'manager.wu', name: '吴倩', isOperator: true }
+const operator = staffWithoutSession('manager.wu', '吴倩', true)
 const draft: TierRulesDraft = { silver: { minGrowth: 300, reviewMonths: 6 }, gold: { minGrowth: 900, reviewMonths: 3 }, qualifyingMonths: 6, graceDays: 45, maxStepsDown: 1 }
 
 let services: TestServices
@@ -104,7 +104,7 @@ it('shows its thresholds wherever the way up is shown: answer of the registratio
   await storeContact(services, { contact, followUsers: [{ staffUserId: 'rep.li', remark: '', addedAt: services.now(), addWay: 1, state: null, tagIds: [] }] })
   const [{ person_id: personId }] = (await services.db.pool.query(`select person_id from external_contact where external_user_id = 'wmWay'`)).rows as [{ person_id: string }]
   await linkPerson(services, personId)
-  const rep: StaffActor = { kind: 'staff', staffUserId: 'rep.li', name: '李静', isOperator: false }
+  const rep = staffWithoutSession('rep.li', '李静')
   expect(await getSidebarContact(services, rep, 'wmWay', 'r')).toMatchObject({ member: { tier: { next, percent: 33 } }, nextStep: { title: '还差 200 成长值升级银卡会员' } })
 
   const { token } = await createChannel(services, operator, { kind: 'inviteLink', name: '邀请' })
