@@ -8,10 +8,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startPostgres } from '../../tools/postgres.mjs'
 import { newKeys, nowhere, processSettings, startProcess, type ProductProcess } from './harness/productProcess.ts'
 
-/** Members whose tier the night decides, in four batches; some of them lose it. */
-const members = Number(process.env['NIGHT_MEMBERS'] ?? '40000')
+/** NIGHT_KILLS=2 or more is the long form. */
+const kills = Number(process.env['NIGHT_KILLS'] ?? '1')
+/** Members whose tier the night decides, more than a batch of 10,000 in each of two lanes before, between and after the kills; some of them lose it. */
+const members = 22_000 * (kills + 1)
 const downgraded = 200
-const kills = 2
 const migrations = path.resolve(import.meta.dirname, '../../server/migrations')
 const waiting = { timeout: 120_000, interval: 10 }
 const today = localDateOf(new Date().toISOString())
@@ -69,6 +70,15 @@ async function endOf(database: string): Promise<unknown> {
   return { ...standings, ...decisions, ...followers }
 }
 
+/** Keeps the night from going past this member until it is let go: however fast it is, it is killed before its end. */
+async function holdFrom(database: string, first: number): Promise<() => Promise<void>> {
+  const client = new pg.Client({ connectionString: urlOf(database) })
+  await client.connect()
+  await client.query('begin')
+  await client.query('select from member where member_id > $1 for update', [`00000000-0000-7000-8000-${first.toString(16).padStart(12, '0')}`])
+  return () => client.end()
+}
+
 async function end(): Promise<void> {
   await worker?.kill()
   worker = null
@@ -97,9 +107,11 @@ describe('kill -9 of the worker in the middle of the night', () => {
 
     let before = 0
     for (let count = 0; count < kills; count += 1) {
+      const letGo = await holdFrom('killed', Math.floor((members * (count + 1)) / (kills + 1)))
       worker = startWorker('killed')
       await vi.waitFor(async () => expect(await decidedIn('killed')).toBeGreaterThan(before), waiting)
       await end()
+      await letGo()
       before = await decidedIn('killed')
       expect(before).toBeLessThan(members)
     }
