@@ -1,6 +1,8 @@
+import { listApprovals } from '@qihui/shared/approval'
 import { getSidebarContact } from '@qihui/shared/contact'
 import { getAgentConfigSignature, getStaffSelf } from '@qihui/shared/staff'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { waitingApproval } from '../testing/approvalSamples.ts'
 import { openSidebar } from '../testing/openSidebar.ts'
 import { refusing } from '../testing/contractServer.ts'
 import { memberCard, sampleContact, staffSelf } from '../testing/samples.ts'
@@ -39,6 +41,19 @@ describe('opening the sidebar', () => {
   it.each(entries)('from %s it says %s and reads no contact', async (entry, words) => {
     page = openSidebar({ wecom: { entry } })
     await seen(words)
+    expect(page.server.asked.some((line) => line.includes('/contacts/'))).toBe(false)
+  })
+
+  it('from an app message about a request shows what is to be decided, whatever the client says about chats', async () => {
+    page = openSidebar({
+      query: '?approval=0190aaaa-0000-7000-8000-00000000000a',
+      prepare: (server) => {
+        server.on(getStaffSelf, () => ({ ...staffSelf, readable: [...staffSelf.readable, 'Approval'] }))
+        server.on(listApprovals, () => ({ forMe: [{ ...waitingApproval, canDecide: true }], mine: [] }))
+      },
+    })
+    await seen('待我审批（1）')
+    expect(page.wecom.calls).toEqual([])
     expect(page.server.asked.some((line) => line.includes('/contacts/'))).toBe(false)
   })
 

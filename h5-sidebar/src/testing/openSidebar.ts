@@ -19,6 +19,8 @@ interface OpenSidebarSettings {
   readonly wecom?: Parameters<typeof fakeWecomClient>[0]
   /** The card the server has; may be replaced later through the returned `world`. */
   readonly card?: SidebarContact
+  /** The query of the page's address. */
+  readonly query?: string
   /** Told before the page opens, to change what the server answers. */
   readonly prepare?: (server: ReturnType<typeof contractServer>) => void
 }
@@ -54,7 +56,7 @@ export function openSidebar(settings: OpenSidebarSettings = {}) {
     surroundings: {
       now,
       storage: sessionStorage,
-      pageUrl: () => location.href.split('#')[0] ?? '',
+      pageUrl: () => `${location.href.split('#')[0] ?? ''}${settings.query ?? ''}`,
       login: createLoginBounce({
         storage: sessionStorage,
         location: { pathname: '/sidebar/', search: '', hash: '#/home' },

@@ -25,6 +25,25 @@ describe('the control API', () => {
     expect(text).not.toMatch(/"1[3-9]\d{9}"/)
   })
 
+  it('keeps the login of each employee at their own desk', async () => {
+    const jar = new Map<string, string>()
+    const sitDown = async (staffUserId: string): Promise<string | undefined> => {
+      const answer = await post('/identity', { staffUserId }, { cookie: [...jar].map((pair) => pair.join('=')).join('; ') })
+      for (const line of answer.headers.getSetCookie()) {
+        const [name = '', value = ''] = (line.split(';')[0] ?? '').split('=')
+        if (value === '') jar.delete(name)
+        else jar.set(name, value)
+      }
+      return jar.get('qihui_staff')
+    }
+    expect(await sitDown('rep.li')).toBeUndefined()
+    jar.set('qihui_staff', 'session-of-li')
+    expect(await sitDown('manager.xu')).toBeUndefined()
+    jar.set('qihui_staff', 'session-of-xu')
+    expect(await sitDown('rep.li')).toBe('session-of-li')
+    expect(await sitDown('manager.xu')).toBe('session-of-xu')
+  })
+
   it('sends the events of the wire as they happen, and again from the last one seen', async () => {
     sandbox.wire.add({ from: 'phone', to: 'server', what: 'GET /a', meaning: '甲', status: 200, errcode: null, durationMs: 1 })
     const last = sandbox.wire.entries().at(-1)?.id ?? 0

@@ -25,6 +25,11 @@ function presentCodes(codes: readonly SandboxCode[]) {
   }))
 }
 
+/** The session of whoever sits at the desktop. Everybody has a desk of their own: who comes back to it is still logged in. */
+const staffCookie = 'qihui_staff'
+const deskCookieOf = (staffUserId: string): string => `sandbox_desk_${staffUserId}`
+const ownToDesk = { httpOnly: true, sameSite: 'lax' } as const
+
 /** Who is logged in to the desktop client, from the cookie the authorise page reads. */
 function currentStaff(koa: Context): string | null {
   const identity = koa.cookies.get('sandbox_identity')
@@ -135,8 +140,11 @@ function addDesktop(router: Router, { world, wire, clock }: StageContext): void 
   router.post('/identity', async (koa) => {
     const staffUserId = optionalText(await readJson(koa), 'staffUserId')
     if (staffUserId !== undefined && !world.staff.some((staff) => staff.userId === staffUserId)) throw new ControlError(404, `没有 userid 为 ${staffUserId} 的成员`)
+    const before = currentStaff(koa)
+    const session = koa.cookies.get(staffCookie)
+    if (before !== null && session !== undefined) koa.cookies.set(deskCookieOf(before), session, ownToDesk)
     koa.cookies.set('sandbox_identity', staffUserId === undefined ? null : `staff:${staffUserId}`, { httpOnly: false, sameSite: 'lax' })
-    koa.cookies.set('qihui_staff', null, { httpOnly: true, sameSite: 'lax' })
+    koa.cookies.set(staffCookie, (staffUserId === undefined ? undefined : koa.cookies.get(deskCookieOf(staffUserId))) ?? null, ownToDesk)
     koa.body = { staffUserId: staffUserId ?? null }
   })
   router.post('/jssdk/check', async (koa) => {

@@ -16,6 +16,9 @@ export function addPlaces(router: Router, { world, wire }: StageContext): void {
     const personId = typeof koa.query['personId'] === 'string' ? koa.query['personId'] : undefined
     koa.body = { messages: world.outbox(personId).map(presentMessage) }
   })
+  router.get('/staff/:userId/app-messages', (koa) => {
+    koa.body = { messages: world.outbox().filter(({ medium, to }) => medium === 'app' && to === koa.params['userId']).map(presentMessage) }
+  })
   router.post('/scan-content', async (koa) => {
     const body = await readJson(koa)
     const result = await world.scanContent(text(body, 'personId'), text(body, 'content'))

@@ -26,6 +26,11 @@ function readApp(storage: Storage): App | null {
   }
 }
 
+/** An app message about a request that waits leads to what is to be decided; the client has no chat there, and may have nothing to say. */
+function isAboutApproval(url: string): boolean {
+  return new URL(url).searchParams.has('approval')
+}
+
 /** Registers with the app as soon as it is known, and with a signature asked for before it is needed. */
 async function registerApp(app: Promise<App>, { api, wecom, url }: { api: SidebarApi; wecom: WecomClient; url: string }): Promise<void> {
   let early: Promise<JssdkSignature> | null = api.jssdkSignature('agent', url)
@@ -74,6 +79,10 @@ export const useOpeningStore = defineStore('opening', () => {
     if (!isVersionAtLeast(wecom.platform.version, getContextSince)) return { name: 'outdated' }
     try {
       const asked = askSelf()
+      if (isAboutApproval(pageUrl())) {
+        self.value = await asked
+        return { name: 'home' }
+      }
       const known = readApp(storage)
       const app = known ? Promise.resolve(known) : asked
       // The app may be remembered, who is asking never: another person may have logged in since the last opening.

@@ -1,9 +1,10 @@
 import { computed, defineComponent } from 'vue'
 import { api } from './api.ts'
+import { AppMessages } from './AppMessages.ts'
 import { ChatThread } from './ChatThread.ts'
 import { DesktopWindow } from './WebPanes.ts'
 import { closePage, openAddress } from './webStore.ts'
-import { attempt, customer, customers, nameOfPerson, openChat, refresh, setEntry, staff, stage, switchStaff } from './stageStore.ts'
+import { attempt, customer, customers, nameOfPerson, openChat, refresh, setEntry, staff, stage, switchStaff, unreadMessages } from './stageStore.ts'
 import type { DesktopEntry } from '../desktop/context.ts'
 
 const entries: readonly { value: DesktopEntry; label: string }[] = [
@@ -15,7 +16,7 @@ const entries: readonly { value: DesktopEntry; label: string }[] = [
 /** The WeCom desktop: who sits there, their customers, the open chat, and our sidebar at 360 px. */
 export const DesktopPanel = defineComponent({
   name: 'DesktopPanel',
-  components: { ChatThread, DesktopWindow },
+  components: { AppMessages, ChatThread, DesktopWindow },
   setup() {
     const send = (text: string) => attempt(async () => {
       if (stage.customerId === null) return
@@ -32,7 +33,7 @@ export const DesktopPanel = defineComponent({
     const roleOf = (one: { position: string; hasContactRight: boolean; isVisible: boolean }): string =>
       [one.position, one.hasContactRight ? '' : '无客户联系权限', one.isVisible ? '' : '不在可见范围'].filter(Boolean).join('，')
     const hasSidebar = computed(() => stage.entry !== 'single_chat_tools' || customer.value !== null)
-    return { stage, staff, customer, customers, entries, nameOfPerson, send, choose, open, openLink, enter, roleOf, hasSidebar }
+    return { stage, staff, customer, customers, entries, nameOfPerson, send, choose, open, openLink, enter, roleOf, hasSidebar, unreadMessages }
   },
   template: `
 <section class="desktop" aria-labelledby="desktop-heading">
@@ -45,7 +46,7 @@ export const DesktopPanel = defineComponent({
       </select>
     </label>
     <div class="segments" role="group" aria-label="从哪里打开侧边栏">
-      <button v-for="one in entries" :key="one.value" :aria-pressed="stage.entry === one.value" @click="enter(one.value)">{{ one.label }}</button>
+      <button v-for="one in entries" :key="one.value" :aria-pressed="stage.entry === one.value" @click="enter(one.value)">{{ one.label }}<span v-if="one.value === 'normal' && unreadMessages > 0" class="unread">{{ unreadMessages }}<span class="visually-hidden"> 条未读应用消息</span></span></button>
     </div>
   </header>
   <desktop-window />
@@ -72,6 +73,7 @@ export const DesktopPanel = defineComponent({
         <h3 class="chat-title">{{ stage.entry === 'normal' ? '工作台' : '会员福利群（3）' }}</h3>
         <p class="pane-empty">{{ stage.entry === 'normal' ? '从工作台打开应用：没有聊天，也没有客户。' : '这是一个客户群：侧边栏拿不到单个客户。' }}</p>
         <p v-if="stage.entry === 'normal'" class="workbench"><a class="button" href="/console/" target="_blank">打开运营控制台</a><small>仅限运营管理员：吴倩、徐峰</small></p>
+        <app-messages v-if="stage.entry === 'normal'" />
       </template>
     </div>
     <aside class="sidebar-pane" aria-label="企会侧边栏">

@@ -23,11 +23,11 @@ export interface StageCode {
   readonly invitePath: string
 }
 
-/** One SMS or mail. */
+/** One SMS or mail, or a message of our app to an employee. */
 export interface StageMessage {
   readonly messageId: string
   readonly at: number
-  readonly medium: 'sms' | 'email'
+  readonly medium: 'sms' | 'email' | 'app'
   readonly from: string
   readonly subject: string | null
   readonly text: string
@@ -63,6 +63,7 @@ export const api = {
   scan: (personId: string, codeId: string) => post<ScanResult>('/scan', { personId, codeId }),
   scanContent: (personId: string, content: string) => post<ScanResult>('/scan-content', { personId, content }),
   outbox: (personId: string) => exchange<{ messages: StageMessage[] }>(`/outbox?personId=${encodeURIComponent(personId)}`),
+  appMessages: (staffUserId: string) => exchange<{ messages: StageMessage[] }>(`/staff/${encodeURIComponent(staffUserId)}/app-messages`),
   setSnapshot: (personId: string, isSnapshot: boolean) => post(`/people/${encodeURIComponent(personId)}/snapshot`, { isSnapshot }),
   addContact: (personId: string, staffUserId: string) => post('/contacts', { personId, staffUserId }),
   say: (staffUserId: string, personId: string, from: 'staff' | 'person', text: string) => post('/messages', { staffUserId, personId, from, text }),

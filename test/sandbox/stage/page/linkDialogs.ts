@@ -3,7 +3,7 @@ import { places, type PlaceName } from '../place/places.ts'
 import { addressesIn } from './addressesIn.ts'
 import { api, type StageMessage } from './api.ts'
 import { StageDialog } from './StageDialog.ts'
-import { attempt, person, staff, stage } from './stageStore.ts'
+import { attempt, instantOf, person, staff, stage } from './stageStore.ts'
 import { openAddress } from './webStore.ts'
 
 const placeNames = Object.keys(places) as PlaceName[]
@@ -66,14 +66,13 @@ export const InboxDialog = defineComponent({
     onMounted(() => attempt(async () => {
       messages.value = [...(await api.outbox(stage.personId)).messages].reverse()
     }))
-    const timeOf = (at: number): string => new Date(at).toLocaleString('zh-CN', { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' })
-    return { messages, chosen, person, addressesIn, timeOf }
+    return { messages, chosen, person, addressesIn, instantOf }
   },
   template: `
 <stage-dialog :title="(person?.name ?? '客户') + '的收件箱'" @close="$emit('close')">
   <ul v-if="messages.length" class="inbox">
     <li v-for="message in messages" :key="message.messageId">
-      <p class="inbox-head"><strong>{{ message.medium === 'sms' ? '短信' : '邮件' }}</strong><span>{{ message.from }}</span><time>{{ timeOf(message.at) }}</time></p>
+      <p class="inbox-head"><strong>{{ message.medium === 'sms' ? '短信' : '邮件' }}</strong><span>{{ message.from }}</span><time>{{ instantOf(message.at) }}</time></p>
       <p v-if="message.subject" class="inbox-subject">{{ message.subject }}</p>
       <p class="inbox-text"><template v-for="(part, index) in addressesIn(message.text)" :key="index"><button v-if="part.isAddress" type="button" class="inbox-link" @click="chosen = part.text">{{ part.text }}</button><template v-else>{{ part.text }}</template></template></p>
       <place-buttons v-if="chosen !== '' && message.text.includes(chosen)" :address="chosen" @opened="$emit('close')" />

@@ -1,7 +1,7 @@
 import { computed, reactive } from 'vue'
 import type { ChatMessage, WireEntry } from '../../types.ts'
 import type { DesktopEntry } from '../desktop/context.ts'
-import { api, type StageState } from './api.ts'
+import { api, type StageMessage, type StageState } from './api.ts'
 
 /** Lines of the wire kept on the page. */
 const maximumLines = 300
@@ -20,6 +20,9 @@ export const stage = reactive({
   deskChat: [] as readonly ChatMessage[],
   phoneChat: [] as readonly ChatMessage[],
   phoneChatStaff: null as string | null,
+  /** Messages of our app to whoever sits at the desktop, oldest first, and how many each employee has seen. */
+  appMessages: [] as readonly StageMessage[],
+  seenMessages: {} as Record<string, number>,
   /** Counts up to open the sidebar anew, as the client does for every chat. */
   sidebarVisit: 0,
   wire: [] as WireEntry[],
@@ -45,6 +48,14 @@ export function nameOfPerson(personId: string): string {
 
 export function nameOfStaff(userId: string): string {
   return stage.state?.staff.find((one) => one.userId === userId)?.name ?? userId
+}
+
+/** App messages the person at the desktop has not looked at. */
+export const unreadMessages = computed(() => stage.appMessages.length - (stage.seenMessages[stage.staffUserId] ?? 0))
+
+/** An instant of the sandbox in words. */
+export function instantOf(at: number): string {
+  return new Date(at).toLocaleString('zh-CN', { month: 'numeric', day: 'numeric', hour: '2-digit', minute: '2-digit' })
 }
 
 /** A day of the sandbox in words. */
@@ -75,6 +86,8 @@ export async function refresh(): Promise<void> {
   stage.state = await api.state()
   const { staffUserId, customerId, personId, phoneChatStaff } = stage
   stage.deskChat = customerId === null ? [] : (await api.chat(staffUserId, customerId)).messages
+  stage.appMessages = (await api.appMessages(staffUserId)).messages
+  if (stage.entry === 'normal') stage.seenMessages[staffUserId] = stage.appMessages.length
   stage.phoneChat = phoneChatStaff === null ? [] : (await api.chat(phoneChatStaff, personId)).messages
 }
 
@@ -88,6 +101,7 @@ export async function openChat(customerId: string | null): Promise<void> {
 export async function setEntry(entry: DesktopEntry): Promise<void> {
   stage.entry = entry
   stage.sidebarVisit += 1
+  await refresh()
 }
 
 /** Somebody else sits down at the desktop: the client logs in as them. */
