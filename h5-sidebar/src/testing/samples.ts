@@ -41,7 +41,7 @@ export const memberCard: SidebarContact = {
     tier: { ...silver, benefits: [...silver.benefits] },
     fields: [
       { key: 'memberNo', label: '会员号', type: 'text', value: 'QH0001', isMasked: false, needsApproval: false },
-      { key: 'phone', label: '手机号', type: 'text', value: '138****1111', isMasked: true, needsApproval: false },
+      { key: 'phone', label: '手机号', type: 'phone', value: '138****1111', isMasked: true, needsApproval: false },
       { key: 'registeredAt', label: '入会时间', type: 'instant', value: '2026-11-21T02:00:00.000Z', isMasked: false, needsApproval: false },
     ],
   },

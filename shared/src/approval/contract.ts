@@ -83,7 +83,7 @@ export const revealFields = defineContract({
   params: v.object({ externalUserId: externalUserIdSchema }),
   body: v.strictObject({ grantId: idSchema, fieldKeys: v.optional(fieldKeysSchema) }),
   response: v.object({
-    fields: v.array(v.object({ key: v.string(), label: v.string(), type: v.picklist(['text', 'instant']), value: v.string() })),
+    fields: v.array(v.object({ key: v.string(), label: v.string(), type: v.picklist(['text', 'phone', 'instant']), value: v.string() })),
     openUntil: instantSchema,
     viewsLeft: v.number(),
     /** To be drawn over the values. */

@@ -39,7 +39,7 @@ const memberProfileSchema = v.object({
    * The profile fields and answers the viewer may know of. `isMasked`: the value is not raw. `needsApproval`: sensitive, the value is empty
    * and opens only with a second person's approval (R86). `instant` values are ISO instants.
    */
-  fields: v.array(v.object({ key: v.string(), label: v.string(), type: v.picklist(['text', 'instant']), value: v.string(), isMasked: v.boolean(), needsApproval: v.boolean() })),
+  fields: v.array(v.object({ key: v.string(), label: v.string(), type: v.picklist(['text', 'phone', 'instant']), value: v.string(), isMasked: v.boolean(), needsApproval: v.boolean() })),
 })
 
 /**

@@ -27,7 +27,7 @@ describe('createCardSnapshots', () => {
   })
 
   it('keeps no raw phone', () => {
-    const phone = { key: 'phone', label: '手机号', type: 'text' as const, value: '13800001111', isMasked: false, needsApproval: false }
+    const phone = { key: 'phone', label: '手机号', type: 'phone' as const, value: '13800001111', isMasked: false, needsApproval: false }
     const raw = { ...memberCard, member: memberCard.member && { ...memberCard.member, fields: [phone] } }
     snapshots.write('rep.li', 'wm1', { card: raw, receivedAt: sampleNow })
     expect(JSON.stringify(Object.values({ ...sessionStorage }))).not.toContain('13800001111')

@@ -29,7 +29,7 @@ type Opener = (() => string) | null
 function catalogued(definition: FieldDefinition, open: Opener, sight: FieldSight): ProfileField[] {
   const visibility = sight(definition)
   if (open === null || visibility === 'none') return []
-  const type = definition.type === 'instant' ? 'instant' : 'text'
+  const type = definition.type === 'instant' || definition.type === 'phone' ? definition.type : 'text'
   const isMasked = visibility === 'masked' && definition.mask !== 'none'
   return [{ key: definition.key, label: definition.label, type, value: isMasked ? maskValue(definition.mask, open()) : open(), isMasked, needsApproval: false }]
 }
