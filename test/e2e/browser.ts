@@ -5,9 +5,21 @@ import { chromium, type Browser, type BrowserContext, type Locator, type Page } 
 const screensFolder = fileURLToPath(new URL('../output/screens/', import.meta.url))
 const flags = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
 
-/** The system's Chromium, or the one named by CHROMIUM_PATH. */
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args: flags })
+let running: Promise<Browser> | undefined
+
+/**
+ * The system's Chromium, or the one named by CHROMIUM_PATH: one for all stories of a worker, which run one after the other. What a
+ * story leaves behind goes with its contexts; starting anew and reading the Chinese fonts cost seconds. It ends with the worker.
+ */
+export function openBrowser(): Promise<Browser> {
+  running ??= launch()
+  return running
+}
+
+async function launch(): Promise<Browser> {
+  const browser = await chromium.launch({ executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium', args: flags })
+  browser.once('disconnected', () => { running = undefined })
+  return browser
 }
 
 /** Errors of the page and lines on its console that nobody expected. */

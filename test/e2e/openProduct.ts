@@ -1,6 +1,6 @@
-import type { Browser, BrowserContextOptions } from 'playwright-core'
-import { keepScreen, launchBrowser, watchErrors } from './browser.ts'
-import { startProduct, type RunningProduct } from './product.ts'
+import type { Browser } from 'playwright-core'
+import { keepScreen, openBrowser, watchErrors } from './browser.ts'
+import { startProduct, type ProductOptions, type RunningProduct } from './product.ts'
 import { StagePage } from './StagePage.ts'
 
 /** A running product with a browser on its stage. */
@@ -12,15 +12,15 @@ export interface OpenProduct {
   close(): Promise<void>
 }
 
-/** Starts the product on an empty database and opens the stage at 1440 x 900, unless said otherwise. */
-export async function openProduct(options: BrowserContextOptions = {}): Promise<OpenProduct> {
-  const product = await startProduct()
-  const browser = await launchBrowser()
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', ...options })
+/** Starts the product on an empty database and opens the stage at 1440 x 900. */
+export async function openProduct(options: ProductOptions = {}): Promise<OpenProduct> {
+  const product = await startProduct(options)
+  const browser = await openBrowser()
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
   const { errors } = watchErrors(context)
   const stage = new StagePage(await context.newPage())
   const close = async (): Promise<void> => {
-    await browser.close()
+    await Promise.all(browser.contexts().map((each) => each.close()))
     await product.stop()
   }
   try {

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createTestDatabase } from '@qihui/server/src/testing/createTestDatabase.ts'
 import { freePorts } from '../factories/freePorts.ts'
 
 /** The product as `npm start` brings it up, on its own port, with an empty database. */
@@ -39,18 +40,27 @@ function waitForAddress(child: ChildProcess, url: string): Promise<void> {
   })
 }
 
+export interface ProductOptions {
+  /** Nothing is set, as on a fresh checkout: `npm start` makes its own cluster and the whole schema. Else it gets a migrated database. */
+  readonly hasOwnCluster?: boolean
+}
+
 /** Starts the product on a fresh database; it is ready when this resolves. */
-export async function startProduct(): Promise<RunningProduct> {
+export async function startProduct({ hasOwnCluster = false }: ProductOptions = {}): Promise<RunningProduct> {
   const dataDir = await mkdtemp(join(tmpdir(), 'qihui-e2e-'))
+  const database = hasOwnCluster ? null : await createTestDatabase()
   const port = await freePorts(3)
   const url = `http://localhost:${port}`
-  const environment = { ...process.env, PORT: String(port), QIHUI_DATA_DIR: dataDir, NODE_ENV: 'development' }
-  delete (environment as NodeJS.ProcessEnv)['DATABASE_URL']
+  const environment: NodeJS.ProcessEnv = { ...process.env, PORT: String(port), QIHUI_DATA_DIR: dataDir, NODE_ENV: 'development' }
+  delete environment['DATABASE_URL']
+  if (database !== null) environment['DATABASE_URL'] = database.url
   const child = spawn(process.execPath, ['tools/start.mjs'], { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
   try {
     await waitForAddress(child, url)
   } catch (error) {
     child.kill('SIGTERM')
+    await ended(child)
+    await database?.drop()
     throw error
   }
   return {
@@ -58,6 +68,7 @@ export async function startProduct(): Promise<RunningProduct> {
     async stop() {
       child.kill('SIGTERM')
       const code = await ended(child)
+      await database?.drop()
       await rm(dataDir, { recursive: true, force: true })
       if (code !== 0) throw new Error(`npm start ended with ${code} after Ctrl-C, not 0`)
     },

@@ -21,7 +21,8 @@ async function countTaps(page: Page): Promise<void> {
 }
 
 beforeAll(async () => {
-  open = await openProduct()
+  // The way the README shows begins with a checkout that has no database yet.
+  open = await openProduct({ hasOwnCluster: true })
   stage = open.stage
   await countTaps(stage.page)
   stage.page.on('response', (response) => {
