@@ -1,4 +1,4 @@
-/** Rule 13: nothing unused. The checker runs with our own settings on a small workspace. */
+/** Rule 13: nothing unused. The checker runs with our own settings on a small workspace; on the real one it is a gate of its own. */
 import { spawnSync } from 'node:child_process'
 import { readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -45,8 +45,4 @@ it('rule 13 bites on an unused file, export and dependency', () => {
     'exports server/src/parts.ts forgotten',
     'files server/src/rubbish.ts server/src/rubbish.ts',
   ])
-})
-
-it('rule 13 finds the real tree clean', () => {
-  expect(knip(ROOT)).toEqual([])
 })
