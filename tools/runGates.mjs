@@ -12,8 +12,11 @@ const AT_ONCE = 2
  */
 export async function runGates(gates) {
   const totals = { passed: 0, failed: 0 }
+  /** @type {Map<string, Promise<void>>} by name, of those that began */
+  const begun = new Map()
   /** @param {Gate} gate */
   const runOne = async (gate) => {
+    if (gate.after !== undefined) await begun.get(gate.after)
     const started = Date.now()
     const { passed, failed, problems } = await gate.run()
     totals.passed += passed
@@ -22,11 +25,14 @@ export async function runGates(gates) {
     console.log(`${failed === 0 ? '✓' : '✗'} ${gate.title} — ${passed} passed${failed > 0 ? `, ${failed} failed` : ''} (${seconds} s)`)
     for (const problem of problems) console.log(`\n  ${problem.replaceAll('\n', '\n  ')}\n`)
   }
-  // The mini-program's gate and the tests read the builds, which are the first of the light gates; a gate on its own waits for all.
+  // The tests read the builds, which are the first of the light gates; a gate on its own waits for all.
   for (const batch of inBatches(gates)) {
     const queue = [...batch]
     const worker = async () => {
-      for (let gate = queue.shift(); gate; gate = queue.shift()) await runOne(gate)
+      for (let gate = queue.shift(); gate; gate = queue.shift()) {
+        begun.set(gate.name, runOne(gate))
+        await begun.get(gate.name)
+      }
     }
     await Promise.all(Array.from({ length: AT_ONCE }, worker))
   }
@@ -43,7 +49,7 @@ function inBatches(gates) {
   const batches = []
   for (const gate of gates) {
     const last = batches.at(-1)
-    const joins = last !== undefined && !gate.isAlone && gate.group !== 'gate' && !last.some(({ isAlone }) => isAlone)
+    const joins = last !== undefined && !gate.isAlone && !last.some(({ isAlone }) => isAlone)
     if (joins) last.push(gate)
     else batches.push([gate])
   }

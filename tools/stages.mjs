@@ -9,7 +9,7 @@ import { CommandError, runCommand } from './command.mjs'
 import { DATA_DIR, pnpm, ROOT } from './workspace.mjs'
 
 /** @typedef {{ passed: number, failed: number, problems: string[] }} Result */
-/** @typedef {{ name: string, group: string, title: string, isAlone: boolean, run: () => Promise<Result> }} Gate `isAlone`: it uses every core itself */
+/** @typedef {{ name: string, group: string, title: string, isAlone: boolean, after?: string, run: () => Promise<Result> }} Gate `isAlone`: it uses every core itself; `after`: the earlier gate whose product it reads */
 
 const LOGS = join(DATA_DIR, 'logs')
 const REPORTS = join(DATA_DIR, 'reports')
@@ -144,10 +144,13 @@ export const GATES = [
     command('imports', bin('depcruise'), ['--config', '.dependency-cruiser.mjs', 'shared', 'server', 'h5-sidebar', 'miniprogram', 'test', 'tools']),
   ),
   staticGate('unused', 'imports', 'unused files, exports and dependencies', () => command('unused', bin('knip'), ['--no-progress', '--no-config-hints'])),
-  staticGate('gate-miniprogram', 'gate', 'static gate of the mini-program build', () => {
-    const [program, ...before] = pnpm()
-    return command('gate-miniprogram', program, [...before, 'run', 'gate'], join(ROOT, 'miniprogram'))
-  }),
+  {
+    ...staticGate('gate-miniprogram', 'gate', 'static gate of the mini-program build', () => {
+      const [program, ...before] = pnpm()
+      return command('gate-miniprogram', program, [...before, 'run', 'gate'], join(ROOT, 'miniprogram'))
+    }),
+    after: 'build-miniprogram',
+  },
   vitestGate('unit', 'unit', 'unit tests', UNIT_PROJECTS),
   vitestGate('db-18', 'db', 'database tests on PostgreSQL 18', ['server-db', 'fuzz', 'vendor'], { env: { TEST_POSTGRES_MAJOR: '18' } }),
   vitestGate('db-15', 'db', 'database tests on PostgreSQL 15', ['server-db'], { env: { TEST_POSTGRES_MAJOR: '15' } }),
