@@ -8,6 +8,9 @@ import { defineConfig } from 'vitest/config'
 const DATABASE_SETUP = ['./test/setup/database.ts']
 const clients = ['h5-sidebar/vitest.config.mts', 'miniprogram/vitest.config.mts'].filter((path) => existsSync(path))
 
+/** Starts that end by themselves: nothing is killed, so they need no machine to themselves as the other faults do. */
+const REFUSALS = ['test/faults/startRefusals.test.ts']
+
 /** The files of one worker share what they import: loading the server anew for each file costs more than its tests. */
 const isolate = false
 
@@ -26,7 +29,8 @@ export default defineConfig({
       node('architecture', ['test/architecture/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
       node('fuzz', ['test/fuzz/**/*.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 240_000, hookTimeout: 60_000 }),
       node('vendor', ['test/vendor/**/*.db.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 120_000, hookTimeout: 60_000 }),
-      node('faults', ['test/faults/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 60_000 }),
+      node('faults', ['test/faults/**/*.test.ts'], { exclude: REFUSALS, testTimeout: 120_000, hookTimeout: 60_000 }),
+      node('refusals', REFUSALS, { testTimeout: 120_000, hookTimeout: 60_000 }),
       node('e2e', ['test/e2e/**/*.e2e.ts'], {
         globalSetup: DATABASE_SETUP,
         testTimeout: 180_000,

@@ -152,7 +152,7 @@ export const GATES = [
     after: 'build-miniprogram',
   },
   vitestGate('unit', 'unit', 'unit tests', UNIT_PROJECTS),
-  vitestGate('db-18', 'db', 'database tests on PostgreSQL 18', ['server-db', 'fuzz', 'vendor'], { env: { TEST_POSTGRES_MAJOR: '18' } }),
+  vitestGate('db-18', 'db', 'database tests on PostgreSQL 18', ['server-db', 'fuzz', 'vendor', 'refusals'], { env: { TEST_POSTGRES_MAJOR: '18' } }),
   vitestGate('db-15', 'db', 'database tests on PostgreSQL 15', ['server-db'], { env: { TEST_POSTGRES_MAJOR: '15' } }),
   vitestGate('faults', 'db', 'kill -9 of everything loses nothing answered', ['faults'], { isSerial: true }),
   vitestGate('e2e', 'e2e', 'end to end in the browser', ['e2e']),
