@@ -168,6 +168,8 @@ const timelineLimit = 30
  */
 export const selectSidebarContact: Statement = {
   name: 'contact_sidebar',
+  // Two, so that one batch is read while the answers of the other are written.
+  lanes: 2,
   text: `with contact as (
       select c.external_user_id, c.person_id, c.type, c.avatar_url, c.corp_name, c.data_key_sealed as contact_key_sealed, c.name_sealed,
         v.remark_sealed, v.tag_ids,
