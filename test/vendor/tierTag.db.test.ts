@@ -79,7 +79,7 @@ describe('the card of a member', () => {
     const card = await cardOf('p002', 'rep.li')
     const phone = product.sandbox.world.person('p002').phone ?? ''
     const field = card.member?.fields.find(({ key }) => key === 'phone')
-    expect(field).toMatchObject({ isMasked: true, value: `${phone.slice(0, 3)}****${phone.slice(7)}` })
+    expect(field).toMatchObject({ type: 'phone', isMasked: true, value: `${phone.slice(0, 3)}****${phone.slice(7)}` })
     expect(JSON.stringify(card)).not.toContain(phone)
     const audited = await product.rows<{ fields: string[] }>("select fields from audit_entry where outcome = 'shown' and actor_id = 'rep.li'")
     expect(audited.at(-1)?.fields).toContain('phone')

@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { phoneText } from '../member/phoneText.ts'
 import { cleanText, plainText } from './cleanText.ts'
 import type { FormField } from './contract.ts'
 import { readDate, shownDate } from './readDate.ts'
@@ -53,7 +54,7 @@ function coerceRegion(raw: AnswerValue, parsers: Parsers): Coerced {
 function coercePhone(raw: AnswerValue, parsers: Parsers): Coerced {
   const phone = parsers.phone(String(raw))
   if (phone === null) return problem('手机号格式无法识别，请检查；境外号码请以 + 和国家代码开头')
-  return understood(phone, phone.replace(/^\+86(1\d{2})(\d{4})(\d{4})$/, '$1 $2 $3'))
+  return understood(phone, phoneText(phone))
 }
 
 function coerceEmail(raw: AnswerValue): Coerced {

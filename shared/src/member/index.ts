@@ -17,4 +17,5 @@ export {
 } from './contract.ts'
 export { memberFields, type MemberFieldKey } from './fields.ts'
 export { maskValue } from './maskValue.ts'
+export { phoneText } from './phoneText.ts'
 export type { FieldClass, FieldDefinition, FieldMask, FieldStorage } from './types.ts'

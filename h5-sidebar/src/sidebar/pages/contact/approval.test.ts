@@ -15,7 +15,10 @@ const idNumber = '11010519491231002X'
 const sealed = { key: 'idNumber', label: '证件号', type: 'text' as const, value: '', isMasked: true, needsApproval: true }
 const card = { ...memberCard, member: memberCard.member && { ...memberCard.member, fields: [...memberCard.member.fields, sealed] } }
 const looked = {
-  fields: [{ key: 'idNumber', label: '证件号', type: 'text' as const, value: idNumber }],
+  fields: [
+    { key: 'idNumber', label: '证件号', type: 'text' as const, value: idNumber },
+    { key: 'phone', label: '手机号', type: 'phone' as const, value: '+8613800001111' },
+  ],
   openUntil: '2026-11-22T04:10:00.000Z',
   viewsLeft: 2,
   watermark: { staffUserId: 'rep.li', name: '李明', at: new Date(sampleNow).toISOString() },
@@ -113,6 +116,7 @@ describe('looking', () => {
     expect(page.text()).not.toContain(idNumber)
     page.press('查看')
     await expect.poll(sheet, patience).toContain(idNumber)
+    expect(sheet()).toContain('138 0000 1111')
     expect(sheet()).toContain('剩余 10:00')
     expect(document.querySelector('[role=dialog] [data-watermark]')?.getAttribute('data-watermark')).toBe('rep.li 2026-11-22 12:00')
     page.press('看完了')
