@@ -1,0 +1,30 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { runGates } from './runGates.mjs'
+import type { Gate } from './stages.mjs'
+
+/** A gate that tells when it begins and ends; while it runs, everything that could begin does. */
+function telling(told: string[], name: string, rest: Partial<Gate> = {}): Gate {
+  return {
+    name, group: name, title: name, isAlone: false, ...rest,
+    async run() {
+      told.push(`${name} begins`)
+      for (let turns = 0; turns < 5; turns += 1) await turn()
+      told.push(`${name} ends`)
+      return { passed: 2, failed: name === 'broken' ? 1 : 0, problems: [] }
+    },
+  }
+}
+
+it('runs light gates two at a time, one on its own alone, whatever fails, and counts', async () => {
+  const told: string[] = []
+  const totals = await runGates([telling(told, 'broken'), telling(told, 'light'), telling(told, 'heavy', { isAlone: true })])
+  expect(told).toEqual(['broken begins', 'light begins', 'broken ends', 'light ends', 'heavy begins', 'heavy ends'])
+  expect(totals).toEqual({ passed: 6, failed: 1 })
+})
+
+it('lets a gate wait for the one whose product it reads, and for no other', async () => {
+  const told: string[] = []
+  await runGates([telling(told, 'build'), telling(told, 'reader', { after: 'build' })])
+  expect(told).toEqual(['build begins', 'build ends', 'reader begins', 'reader ends'])
+})
