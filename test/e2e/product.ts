@@ -18,7 +18,9 @@ const root = fileURLToPath(new URL('../../', import.meta.url))
 const startTimeoutMs = 170_000
 
 function ended(child: ChildProcess): Promise<number | null> {
-  return child.exitCode === null ? new Promise((done) => child.once('exit', done)) : Promise.resolve(child.exitCode)
+  // Who was ended by a signal has no code.
+  const isRunning = child.exitCode === null && child.signalCode === null
+  return isRunning ? new Promise((done) => child.once('exit', done)) : Promise.resolve(child.exitCode)
 }
 
 function waitForAddress(child: ChildProcess, url: string): Promise<void> {
