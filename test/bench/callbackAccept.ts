@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { encrypt, getSignature } from '@wecom/crypto'
 import { jobsFor } from '@qihui/server/src/callbacks/jobsFor.ts'
-import { insertCallbackEvent } from '@qihui/server/src/callbacks/tables.ts'
 import { emptyTables, expectRows, openBenchDatabase, settle, STAFF_USER_ID, type BenchDatabase } from './benchDatabase.ts'
 import { ceilingScript, sqlBytes, sqlNumber } from './ceilingScript.ts'
 import type { Cluster } from './clusters.ts'
 import { CONNECTIONS, httpRequest, startHttpBench } from './httpLoad.ts'
+import { insertCallbackEvent } from './oneByOne.ts'
 import { compare, type Result } from './rounds.ts'
 import { ceilingTool, runCeiling } from './runCeiling.ts'
 
@@ -47,7 +47,7 @@ function callbackScript(corpId: string): string {
   const event = { event: fields.Event ?? '', changeType: fields.ChangeType ?? '', fields }
   const jobs = JSON.stringify(jobsFor(event, '0'.repeat(64), new Date())).replaceAll(':', "' || chr(58) || '")
   const sealedLength = SEAL_BYTES + Buffer.byteLength(JSON.stringify(Object.entries(fields)))
-  return ceilingScript(insertCallbackEvent.text, [
+  return ceilingScript(insertCallbackEvent, [
     `sha256(('event' || ${sqlNumber('n')})::bytea)`,
     `'${event.event}'::text`,
     `'${event.changeType}'::text`,

@@ -1,12 +1,15 @@
+import { deepStrictEqual } from 'node:assert'
+import { randomUUID } from 'node:crypto'
 import { cardSightOf } from '@qihui/server/src/modules/contact/policy.ts'
 import { staffWithoutSession } from '@qihui/server/src/http/actor.ts'
 import { contactKeyPlace, contactNamePlace, remarkPlace } from '@qihui/server/src/modules/contact/places.ts'
-import { selectSidebarContact } from '@qihui/server/src/modules/contact/tables.ts'
+import { selectSidebarContacts } from '@qihui/server/src/modules/contact/tables.ts'
 import { dataKeyPlace, phonePlace } from '@qihui/server/src/modules/member/present.ts'
 import { addStaffAndChannel, emptyTables, expectRows, openBenchDatabase, settle, STAFF_TOKEN, STAFF_USER_ID, type BenchDatabase } from './benchDatabase.ts'
 import { ceilingScript, sqlNumber, sqlUuid, uuidOf } from './ceilingScript.ts'
 import type { Cluster } from './clusters.ts'
 import { CONNECTIONS, httpRequest, startHttpBench } from './httpLoad.ts'
+import { selectSidebarContact } from './oneByOne.ts'
 import { compare, type Result } from './rounds.ts'
 import { ceilingTool, runCeiling } from './runCeiling.ts'
 
@@ -73,7 +76,7 @@ async function prepare(database: BenchDatabase): Promise<void> {
 function sidebarScript(): string {
   const sight = cardSightOf(staffWithoutSession(STAFF_USER_ID, STAFF_USER_ID).rights)
   const list = (keys: readonly string[]) => `array[${keys.map((key) => `'${key}'`).join(', ')}]::text[]`
-  return ceilingScript(selectSidebarContact.text, [
+  return ceilingScript(selectSidebarContact, [
     `'wmBenchContact00000000000-' || ${sqlNumber('r')}`,
     `'${STAFF_USER_ID}'::text`,
     sqlUuid('m', 1),
@@ -86,10 +89,22 @@ function sidebarScript(): string {
   ])
 }
 
+/** @throws when the ceiling reads another card than the product does: it would be no ceiling */
+async function expectSameCard({ query, services }: BenchDatabase): Promise<void> {
+  const { auditFields, farthest } = cardSightOf(staffWithoutSession(STAFF_USER_ID, STAFF_USER_ID).rights)
+  const at = new Date()
+  const { rows } = await query(selectSidebarContact, [contactId(1), STAFF_USER_ID, randomUUID(), at, 'bench', auditFields, [], [], farthest])
+  const run = { external_user_id: contactId(1), viewer: STAFF_USER_ID, audit_id: randomUUID(), at, request_id: 'bench', shown_fields: auditFields, departments: [], department_tree: [], farthest }
+  const [ours] = await services.db.runInSet<Record<string, unknown>>(selectSidebarContacts, run)
+  deepStrictEqual({ run: 1, ...rows[0] as object }, { ...ours })
+}
+
 /** `sidebar_read`: the card over HTTP with rights, masks and its durable audit row against the same select and insert by pgbench. */
 export async function sidebarRead(cluster: Cluster, rounds: number): Promise<Result> {
   const database = await openBenchDatabase(cluster)
   const http = await startHttpBench(database.settings, cluster)
+  await prepare(database)
+  await expectSameCard(database)
   const headers = { Cookie: `qihui_staff=${STAFF_TOKEN}` }
   try {
     return await compare(

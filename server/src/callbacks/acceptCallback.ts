@@ -1,9 +1,10 @@
 import { hash } from 'node:crypto'
+import { bytesInSet } from '../db/pool.ts'
 import type { Services } from '../services.ts'
 import type { CallbackEvent } from '../wecom/openCallback.ts'
 import { acceptedCallback } from '../vendor/sightings.ts'
 import { jobsFor } from './jobsFor.ts'
-import { insertCallbackEvent } from './tables.ts'
+import { insertCallbackEvents } from './tables.ts'
 
 /** The same event in whatever element order is the same text. */
 function canonical(fields: Readonly<Record<string, string>>): string {
@@ -28,8 +29,8 @@ export async function acceptCallback(services: Pick<Services, 'db' | 'now' | 'lo
   const digestText = digest.toString('hex')
   const jobs = jobsFor(event, digestText, receivedAt)
   const sealed = cipher.seal({ table: 'callback_event', column: 'body_sealed', rowId: digestText }, body)
-  const values = [digest, event.event, event.changeType, sealed, receivedAt.toISOString(), JSON.stringify(jobs ?? [])]
-  const [row] = await db.runTogether<{ is_new: boolean }>(insertCallbackEvent, values)
+  const run = { digest: bytesInSet(digest), event: event.event, change_type: event.changeType, body_sealed: bytesInSet(sealed), received_at: receivedAt, jobs: jobs ?? [] }
+  const [row] = await db.runInSet<{ is_new: boolean }>(insertCallbackEvents, run)
   const isNew = row?.is_new ?? false
   metrics.callbackStored(jobs === null ? 'unknown' : kindOf(event), isNew)
   sightings.note(acceptedCallback)

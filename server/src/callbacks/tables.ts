@@ -1,18 +1,25 @@
-import type { Statement } from '../db/pool.ts'
+import type { SetStatement } from '../db/pool.ts'
 
 /**
- * The accept path in one statement: the event once by its digest, and its jobs only when it is new (P1, P5).
- * $1 digest, $2 event, $3 change type, $4 sealed body, $5 received at, $6 jobs as JSON `[{ job, job_key, payload }]`.
+ * The accept path in one statement: each event once by its digest, and its jobs only when it is new (P1, P5). In order of the digest, so
+ * that no two processes wait for each other; jobs in order of arrival.
+ * A run: `digest`, `event`, `change_type`, `body_sealed`, `received_at`, `jobs` as `[{ job, job_key, payload }]`.
  */
-export const insertCallbackEvent: Statement = {
-  name: 'callback_event_insert',
-  text: `with fresh as (
-      insert into callback_event (digest, event, change_type, body_sealed, received_at) values ($1, $2, $3, $4, $5)
-      on conflict (digest) do nothing returning 1
+export const insertCallbackEvents: SetStatement = {
+  name: 'callback_events_insert',
+  setText: `with run as (
+      select ordinality::int as run, heard.* from rows from (json_to_recordset($1::json)
+        as (digest bytea, event text, change_type text, body_sealed bytea, received_at timestamptz, jobs jsonb)) with ordinality as heard
+    ), fresh as (
+      insert into callback_event (digest, event, change_type, body_sealed, received_at)
+      select digest, event, change_type, body_sealed, received_at from run order by digest
+      on conflict (digest) do nothing returning digest
+    ), new as (
+      select min(run) as run from run where digest in (select digest from fresh) group by digest
     ), queued as (
       insert into outbox (job, job_key, payload)
       select wanted.job, wanted.job_key, wanted.payload
-      from fresh, jsonb_to_recordset($6::jsonb) as wanted(job text, job_key text, payload jsonb)
+      from run, jsonb_to_recordset(run.jobs) as wanted(job text, job_key text, payload jsonb) where run.run in (select run from new) order by run.run
     )
-    select exists (select from fresh) as is_new`,
+    select run, run in (select run from new) as is_new from run`,
 }

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestDatabase } from '../testing/createTestDatabase.ts'
 import { gatherRuns } from './gatherRuns.ts'
-import { openDatabase, sqlStateOf, type Database, type Statement } from './pool.ts'
+import { bytesInSet, openDatabase, sqlStateOf, type Database, type SetStatement, type Statement } from './pool.ts'
 import { runIn } from './runStatement.ts'
 
 let fresh: Awaited<ReturnType<typeof createTestDatabase>>
@@ -119,7 +119,7 @@ describe('runs that share a transaction', () => {
   })
 
   it('do not wait long for one that hangs', async () => {
-    const impatient = gatherRuns((statement, runs) => runIn<never>(db.pool, statement, runs), 50)
+    const impatient = gatherRuns((statement: Statement, runs: readonly (readonly unknown[])[]) => runIn<never>(db.pool, statement, runs), 50)
     const holder = await other.pool.connect()
     await holder.query('begin')
     await holder.query(`insert into heard values ('hangs')`)
@@ -128,5 +128,44 @@ describe('runs that share a transaction', () => {
     await holder.query('rollback')
     holder.release()
     expect(await hanging).toEqual([{ is_new: true }])
+  })
+})
+
+/** As above, for many names at once; whose name ends in an exclamation mark says so in two rows. */
+const insertHeardSet: SetStatement = {
+  name: 'test_heard_set',
+  setText: `with run as (select ordinality::int as run, heard.* from rows from (json_to_recordset($1::json) as (name text)) with ordinality as heard
+    ), fresh as (insert into heard select name from run order by name on conflict do nothing returning name
+    ), done as (insert into deed select name from fresh)
+    select run, name, name in (select name from fresh) as is_new from run cross join lateral generate_series(1, case when name like '%!' then 2 else 1 end)`,
+}
+const hearInSet = (name: string) => db.runInSet<{ name: string; is_new: boolean }>(insertHeardSet, { name })
+
+describe('runs that one statement does', () => {
+  it('are each done once and get their own rows, of whatever number', async () => {
+    const names = Array.from({ length: 200 }, (_unused, index) => `set-${index}${index % 7 === 0 ? '!' : ''}`)
+    const answers = await Promise.all(names.map(async (name) => {
+      const rows = await hearInSet(name)
+      expect(await isStored(name)).toBe(true)
+      return rows.map((row) => row.name)
+    }))
+    expect(answers).toEqual(names.map((name) => (name.endsWith('!') ? [name, name] : [name])))
+    const { heard, deeds, commits } = await stored()
+    expect({ heard, deeds }).toEqual({ heard: 200, deeds: 200 })
+    expect(commits).toBeLessThanOrEqual(10)
+  })
+
+  it('stand alone when one of them is refused: its neighbours are done', async () => {
+    const names = Array.from({ length: 30 }, (_unused, index) => (index % 10 === 5 ? `nul\0${index}` : `good-${index}`))
+    const outcomes = await Promise.allSettled(names.map(hearInSet))
+    const refused = outcomes.flatMap((outcome, index) => (outcome.status === 'rejected' ? [[index, sqlStateOf(outcome.reason)]] : []))
+    expect(refused).toEqual([[5, '22P05'], [15, '22P05'], [25, '22P05']])
+    expect(await stored()).toMatchObject({ heard: 27, deeds: 27 })
+  })
+
+  it('carry bytes', async () => {
+    const hash: SetStatement = { name: 'test_bytes', setText: `select ordinality::int as run, bytes from rows from (json_to_recordset($1::json) as (bytes bytea)) with ordinality` }
+    const all = Buffer.from(Array.from({ length: 256 }, (_unused, index) => index))
+    expect(await db.runInSet(hash, { bytes: bytesInSet(all) })).toEqual([{ run: 1, bytes: all }])
   })
 })

@@ -8,19 +8,20 @@ const worthALane = 3
 /** A transaction that hangs so long no longer keeps the ones behind it waiting. */
 const slowMs = 4_000
 
-type Values = readonly unknown[]
-/** Runs a statement for each list of values in one transaction. @returns the rows of each */
-type RunEach = (statement: Statement, runs: readonly Values[]) => Promise<never[][]>
+/** What tells one queue from another, and how it is worked off. */
+type Gathered = Omit<Statement, 'text'>
+/** Does runs of a statement in one transaction. @returns the rows of each */
+type RunEach<S, Run> = (statement: S, runs: readonly Run[]) => Promise<never[][]>
 
-interface Waiting {
-  readonly values: Values
+interface Waiting<Run> {
+  readonly run: Run
   resolve(rows: never[]): void
   reject(error: unknown): void
 }
 
 /** The runs of one statement that wait for their turn. */
-interface Queue {
-  waiting: Waiting[]
+interface Queue<Run> {
+  waiting: Waiting<Run>[]
   underWay: number
 }
 
@@ -39,16 +40,16 @@ async function atMost(work: Promise<void>, ms: number): Promise<void> {
  * each, and a run that comes alone goes at once. Each resolves after the commit. When PostgreSQL refuses one of them, none of that
  * transaction has happened, and each runs again alone: only the refused one fails.
  */
-export function gatherRuns(runEach: RunEach, patienceMs = slowMs): (statement: Statement, values: Values) => Promise<never[]> {
-  const queues = new Map<string, Queue>()
+export function gatherRuns<S extends Gathered, Run>(runEach: RunEach<S, Run>, patienceMs = slowMs): (statement: S, run: Run) => Promise<never[]> {
+  const queues = new Map<string, Queue<Run>>()
 
-  function runAlone(statement: Statement, { values, resolve, reject }: Waiting): Promise<void> {
-    return runEach(statement, [values]).then(([rows = []]) => resolve(rows), reject)
+  function runAlone(statement: S, { run, resolve, reject }: Waiting<Run>): Promise<void> {
+    return runEach(statement, [run]).then(([rows = []]) => resolve(rows), reject)
   }
 
-  async function runBatch(statement: Statement, batch: readonly Waiting[]): Promise<void> {
+  async function runBatch(statement: S, batch: readonly Waiting<Run>[]): Promise<void> {
     try {
-      const results = await runEach(statement, batch.map(({ values }) => values))
+      const results = await runEach(statement, batch.map(({ run }) => run))
       batch.forEach(({ resolve }, index) => resolve(results[index] ?? []))
     } catch (error) {
       if (error instanceof pg.DatabaseError && batch.length > 1) await Promise.all(batch.map((one) => runAlone(statement, one)))
@@ -56,7 +57,7 @@ export function gatherRuns(runEach: RunEach, patienceMs = slowMs): (statement: S
     }
   }
 
-  async function work(statement: Statement, queue: Queue): Promise<void> {
+  async function work(statement: S, queue: Queue<Run>): Promise<void> {
     const { runsPerCommit = defaults.runsPerCommit } = statement
     queue.underWay += 1
     while (queue.waiting.length > 0) {
@@ -67,11 +68,11 @@ export function gatherRuns(runEach: RunEach, patienceMs = slowMs): (statement: S
     queue.underWay -= 1
   }
 
-  return (statement, values) =>
+  return (statement, run) =>
     new Promise((resolve, reject) => {
-      const queue = queues.get(statement.name) ?? { waiting: [], underWay: 0 }
+      const queue: Queue<Run> = queues.get(statement.name) ?? { waiting: [], underWay: 0 }
       queues.set(statement.name, queue)
-      queue.waiting.push({ values, resolve, reject })
+      queue.waiting.push({ run, resolve, reject })
       const isWorthALane = queue.waiting.length > queue.underWay * worthALane
       if (isWorthALane && queue.underWay < (statement.lanes ?? defaults.lanes)) void work(statement, queue)
     })

@@ -13,6 +13,17 @@ export interface Statement {
   readonly runsPerCommit?: number
 }
 
+/**
+ * Named SQL that does the runs of many at once: it takes them as one JSON array ($1), each a record of values, and says in the column `run`
+ * whose a row is, counted from 1. PostgreSQL sets a statement up once instead of once per run, which is half of what a small one costs.
+ */
+export interface SetStatement extends Omit<Statement, 'text'> {
+  readonly setText: string
+}
+
+/** Bytes as a value of a `SetStatement`, in a column of type `bytea`. */
+export const bytesInSet = (bytes: Buffer): string => `\\x${bytes.toString('hex')}`
+
 interface Column {
   readonly name: string
   readonly parse: (text: string) => unknown

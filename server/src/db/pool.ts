@@ -1,10 +1,10 @@
 import pg from 'pg'
 import { gatherRuns } from './gatherRuns.ts'
-import type { Statement } from './namedQuery.ts'
-import { runIn, runOn } from './runStatement.ts'
+import type { SetStatement, Statement } from './namedQuery.ts'
+import { runAsSet, runIn, runOn } from './runStatement.ts'
 import { watchConnections } from './watchConnections.ts'
 
-export type { Statement } from './namedQuery.ts'
+export { bytesInSet, type SetStatement, type Statement } from './namedQuery.ts'
 
 /** Runs named statements, inside or outside a transaction. */
 export interface Tx {
@@ -20,6 +20,8 @@ export interface Database extends Tx {
    * next round trip and commit. Each still stands alone: it resolves after its commit, and a refused one fails without the others.
    */
   runTogether<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>
+  /** The same for a statement that does many runs at once. @param run its record of values */
+  runInSet<Row>(statement: SetStatement, run: object): Promise<Row[]>
   readonly pool: pg.Pool
   close(): Promise<void>
 }
@@ -45,13 +47,15 @@ export function openDatabase(url: string, onError: (error: Error) => void, optio
   // A connection checked out when the server dies reports here too; without a listener the process would end.
   pool.on('connect', (client) => client.on('error', onError))
   const stopWatching = watchConnections(pool, url, (count) => onError(new Error(`${count} connections to the database were dead and are replaced`)))
-  const gathered = gatherRuns((statement, runs) => runIn<never>(pool, statement, runs))
+  const runTogether = gatherRuns((statement: Statement, runs: readonly (readonly unknown[])[]) => runIn<never>(pool, statement, runs))
+  const runInSet = gatherRuns((statement: SetStatement, runs: readonly object[]) => runAsSet<never>(pool, statement, runs))
   return {
     async run<Row>(statement: Statement, values: readonly unknown[]) {
       const [rows = []] = await runIn<Row>(pool, statement, [values])
       return rows
     },
-    runTogether: gathered,
+    runTogether,
+    runInSet,
     pool,
     async transaction(work) {
       const client = await pool.connect()

@@ -1,5 +1,5 @@
 import pg from 'pg'
-import { NamedQuery, type Statement } from './namedQuery.ts'
+import { NamedQuery, type SetStatement, type Statement } from './namedQuery.ts'
 
 type Values = readonly unknown[]
 
@@ -41,4 +41,12 @@ export function runIn<Row>(pool: pg.Pool, statement: Statement, runs: readonly V
       client.query(query)
     })
   }).catch(tracedToCaller)
+}
+
+/** Does all runs in one statement. @returns the rows of each run, after the commit */
+export async function runAsSet<Row>(pool: pg.Pool, { name, setText }: SetStatement, runs: readonly object[]): Promise<Row[][]> {
+  const [rows = []] = await runIn<Row & { readonly run: number }>(pool, { name, text: setText }, [[JSON.stringify(runs)]])
+  const results = runs.map((): Row[] => [])
+  for (const row of rows) results[row.run - 1]?.push(row)
+  return results
 }

@@ -6,7 +6,7 @@ import type { Services } from '../../services.ts'
 import { cardSightOf, fieldSightOf, standings } from './policy.ts'
 import { presentNotMirrored, presentSidebarContact, type SidebarRow } from './present.ts'
 import { readForms } from './readForms.ts'
-import { selectSidebarContact } from './tables.ts'
+import { selectSidebarContacts } from './tables.ts'
 
 /**
  * The sidebar's card, from the mirror alone: one statement, which writes the audit row before anything is shown (R15, R17, R59, R61).
@@ -22,8 +22,11 @@ export async function getSidebarContact(
   const rights = actor.rights
   const { auditFields, farthest } = cardSightOf(rights)
   const { departmentIds, departmentTreeIds } = rights.facts
-  const values = [externalUserId, actor.staffUserId, newId(), services.now().toISOString(), requestId, auditFields, departmentIds, departmentTreeIds, farthest]
-  const [row] = await services.db.runTogether<SidebarRow & { readonly outcome: 'shown' | 'refused' | 'absent' }>(selectSidebarContact, values)
+  const run = {
+    external_user_id: externalUserId, viewer: actor.staffUserId, audit_id: newId(), at: services.now(), request_id: requestId,
+    shown_fields: auditFields, departments: departmentIds, department_tree: departmentTreeIds, farthest,
+  }
+  const [row] = await services.db.runInSet<SidebarRow & { readonly outcome: 'shown' | 'refused' | 'absent' }>(selectSidebarContacts, run)
   if (row === undefined || row.outcome === 'absent') return presentNotMirrored()
   if (row.outcome === 'refused') throw new AppError('contact.notFollowing')
   const relation = standings[row.card.standing]

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
-import { selectSidebarContact } from './tables.ts'
+import { selectSidebarContacts } from './tables.ts'
 
 let services: TestServices
 const personId = randomUUID()
@@ -19,8 +19,11 @@ afterAll(() => services.close())
 const auditFields = ['contactName', 'contactName,phone', 'memberNo', 'memberNo', '', '', '', '']
 
 async function read(viewer: string, externalUserId = 'wmcard', departments: readonly [number[], number[]] = [[], []], farthest = 0) {
-  const values = [externalUserId, viewer, randomUUID(), services.now(), 'request-1', auditFields, ...departments, farthest]
-  const [row] = await services.db.run<Record<string, unknown> & { card: Record<string, unknown> }>(selectSidebarContact, values)
+  const run = {
+    external_user_id: externalUserId, viewer, audit_id: randomUUID(), at: services.now(), request_id: 'request-1',
+    shown_fields: auditFields, departments: departments[0], department_tree: departments[1], farthest,
+  }
+  const [row] = await services.db.runInSet<Record<string, unknown> & { card: Record<string, unknown> }>(selectSidebarContacts, run)
   return row
 }
 
@@ -30,7 +33,7 @@ describe('the statement of the sidebar card', () => {
   })
 
   it.each([['rep.other', 'wmcard', 'refused'], ['rep.li', 'wmunknown', 'absent']])('lets nothing of the contact out of the database for %s and %s', async (viewer, externalUserId, outcome) => {
-    const { outcome: said, card, ...sealed } = (await read(viewer, externalUserId)) ?? { card: {} }
+    const { run: _run, outcome: said, card, ...sealed } = (await read(viewer, externalUserId)) ?? { card: {} }
     expect(said).toBe(outcome)
     expect([...Object.values(sealed), ...Object.values(card)].filter((value) => value !== null)).toEqual([])
   })

@@ -1,4 +1,4 @@
-import type { Statement } from '../../db/pool.ts'
+import type { SetStatement, Statement } from '../../db/pool.ts'
 
 /** One contact is mirrored by one transaction at a time. $1 external user id. */
 export const lockContact: Statement = { name: 'contact_lock', text: 'select pg_advisory_xact_lock(hashtextextended($1, 7240523))' }
@@ -163,36 +163,42 @@ const timelineLimit = 30
  * than a key.
  * A restricted member, whose data are only stored any more, is not shown (PIPL 47).
  * How the viewer stands to the contact is a number: 0 serves them, 1 a colleague of the department does, 2 one of the departments below, 3 nobody near.
- * $1 external user id, $2 viewing staff, $3 audit id, $4 now, $5 request id, $6 fields shown, comma lists by standing and then contact or member,
- * $7 the viewer's departments, $8 those and all below, $9 the farthest standing the right reaches, -1 for none.
+ * Look-ups are laterals with a limit: whatever a cached plan believed of a table's size, they stay look-ups by key.
+ * A run: `external_user_id`, `viewer` (staff), `audit_id`, `at`, `request_id`, `shown_fields` (comma lists by standing and then contact or
+ * member), `departments` (the viewer's), `department_tree` (those and all below), `farthest` (the standing the right reaches, -1 for none).
  */
-export const selectSidebarContact: Statement = {
+export const selectSidebarContacts: SetStatement = {
   name: 'contact_sidebar',
   // Two, so that one batch is read while the answers of the other are written.
   lanes: 2,
-  text: `with contact as (
-      select c.external_user_id, c.person_id, c.type, c.avatar_url, c.corp_name, c.data_key_sealed as contact_key_sealed, c.name_sealed,
-        v.remark_sealed, v.tag_ids,
-        case when v.staff_user_id is not null then 0
-          when $9::int < 1 then 3
-          when exists (select from follow_user f join staff s using (staff_user_id) where f.external_user_id = c.external_user_id and f.ended_at is null and s.department_ids && $7::int[]) then 1
-          when exists (select from follow_user f join staff s using (staff_user_id) where f.external_user_id = c.external_user_id and f.ended_at is null and s.department_ids && $8::int[]) then 2
-          else 3 end as standing,
-        m.member_id, m.member_no, m.growth_value, m.tier, m.tier_review_on, m.tier_grace_until, m.archived_at, m.registered_at, m.data_key_sealed, m.phone_sealed, ch.name as channel_name
-      from external_contact c
-      left join follow_user v on v.external_user_id = c.external_user_id and v.staff_user_id = $2 and v.ended_at is null
-      left join member m on m.person_id = c.person_id and m.restricted_at is null
-      left join channel ch on ch.channel_id = m.channel_id
-      where c.external_user_id = $1
+  setText: `with run as (
+      select ordinality::int as run, asked.* from rows from (json_to_recordset($1::json) as (external_user_id text, viewer text, audit_id uuid, at timestamptz,
+        request_id text, shown_fields text[], departments int[], department_tree int[], farthest int)) with ordinality as asked
+    ), contact as (
+      select r.*, c.*,
+        case when c.person_id is null then null when c.is_own then 0
+          when r.farthest < 1 then 3
+          when exists (select from follow_user f join staff s using (staff_user_id) where f.external_user_id = r.external_user_id and f.ended_at is null and s.department_ids && r.departments) then 1
+          when exists (select from follow_user f join staff s using (staff_user_id) where f.external_user_id = r.external_user_id and f.ended_at is null and s.department_ids && r.department_tree) then 2
+          else 3 end as standing
+      from run r left join lateral (
+        select c.person_id, c.type, c.avatar_url, c.corp_name, c.data_key_sealed as contact_key_sealed, c.name_sealed,
+          v.remark_sealed, v.tag_ids, v.staff_user_id is not null as is_own,
+          m.member_id, m.member_no, m.growth_value, m.tier, m.tier_review_on, m.tier_grace_until, m.archived_at, m.registered_at, m.data_key_sealed, m.phone_sealed, ch.name as channel_name
+        from external_contact c
+        left join follow_user v on v.external_user_id = c.external_user_id and v.staff_user_id = r.viewer and v.ended_at is null
+        left join member m on m.person_id = c.person_id and m.restricted_at is null
+        left join channel ch on ch.channel_id = m.channel_id
+        where c.external_user_id = r.external_user_id limit 1) c on true
     ), audited as (
       insert into audit_entry (audit_entry_id, at, actor_kind, actor_id, action, subject, person_id, fields, outcome, request_id)
-      select $3, $4, 'staff', $2, 'contact.read', $1, person_id,
-        case when standing <= $9 then string_to_array(($6::text[])[standing * 2 + case when member_id is null then 1 else 2 end], ',') else '{}'::text[] end,
-        case when standing <= $9 then 'shown' when standing is null then 'absent' else 'refused' end, $5
-      from (values (1)) as always left join contact on true
-      returning outcome
+      select audit_id, at, 'staff', viewer, 'contact.read', external_user_id, person_id,
+        case when standing <= farthest then string_to_array(shown_fields[standing * 2 + case when member_id is null then 1 else 2 end], ',') else '{}'::text[] end,
+        case when standing <= farthest then 'shown' when standing is null then 'absent' else 'refused' end, request_id
+      from contact
+      returning audit_entry_id, outcome
     )
-    select a.outcome, c.contact_key_sealed, c.name_sealed, c.remark_sealed, c.data_key_sealed, c.phone_sealed,
+    select r.run, a.outcome, c.contact_key_sealed, c.name_sealed, c.remark_sealed, c.data_key_sealed, c.phone_sealed,
       json_build_object(
         'standing', c.standing, 'externalUserId', c.external_user_id, 'type', c.type, 'avatarUrl', c.avatar_url, 'corpName', c.corp_name,
         'memberId', c.member_id, 'memberNo', c.member_no, 'growthValue', c.growth_value, 'tier', c.tier, 'reviewOn', c.tier_review_on, 'graceUntil', c.tier_grace_until, 'isArchived', case when c.member_id is not null then c.archived_at is not null end, 'registeredAt', c.registered_at, 'channelName', c.channel_name,
@@ -205,5 +211,5 @@ export const selectSidebarContact: Statement = {
         'timeline', (select json_agg(json_build_object('at', e.at, 'kind', e.kind, 'data', e.data, 'staffName', s.name) order by e.at desc)
           from (select at, kind, data from timeline_entry where person_id = c.person_id order by at desc limit ${timelineLimit}) e
           left join staff s on s.staff_user_id = e.data->>'staffUserId')) as card
-    from audited a left join contact c on a.outcome = 'shown'`,
+    from run r join audited a on a.audit_entry_id = r.audit_id left join contact c on c.run = r.run and a.outcome = 'shown'`,
 }

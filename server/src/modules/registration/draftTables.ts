@@ -1,33 +1,35 @@
-import type { Statement } from '../../db/pool.ts'
+import type { SetStatement, Statement } from '../../db/pool.ts'
 
 /**
  * Everything the door asks before it lets anybody in, read at once: an earlier answer to this key, the consents named, whether the session
  * belongs to a member, what waits in the draft, the channel, the visit, an allowance, and the last decision of a day about this account.
- * $1 scope, $2 key, $3 namespaces and $4 values of the session's identifiers, $5 namespace, $6 openid, $7 consent ids, $8 channel token,
- * $9 visit id, $10 now.
+ * Look-ups are laterals with a limit: whatever a cached plan believed of a table's size, they stay look-ups by key.
+ * A run: `scope`, `key`, `namespaces` and `ids` of the session's identifiers, `namespace`, `open_id`, `consent_ids`, `channel_token`,
+ * `visit_id`, `at`.
  */
-export const selectGate: Statement = {
+export const selectGates: SetStatement = {
   name: 'registration_gate',
-  text: `select s.request_hash, s.status, s.response,
+  setText: `select run.ordinality::int as run, s.status,
       (select jsonb_agg(jsonb_build_object('purpose', purpose, 'policyVersion', policy_version)) from consent
-        where consent_id = any($7::uuid[]) and namespace = $5 and open_id = $6 and decision = 'granted' and withdrawn_at is null) as consents,
+        where consent_id = any(run.consent_ids) and namespace = run.namespace and open_id = run.open_id and decision = 'granted' and withdrawn_at is null) as consents,
       m.member_id, m.person_id, m.confirmed_at,
       d.draft_id, d.data_key_sealed, d.phone_sealed,
-      c.channel_id, c.kind as channel_kind, c.form_key, c.staff_user_id, c.person_id as channel_person_id,
-      c.revoked_at, c.expires_at, c.max_registrations, c.counted_registrations,
+      c.channel_id, c.channel_kind, c.form_key, c.staff_user_id, c.channel_person_id, c.revoked_at, c.expires_at, c.max_registrations, c.counted_registrations,
       v.opened_at, r.outcome, r.verdict, a.allowed
-    from (select 1) as one
-    left join lateral (select request_hash, status, response from idempotency_key where scope = $1 and key = $2) s on true
-    left join lateral (select m.member_id, m.person_id, m.confirmed_at from unnest($3::text[], $4::text[]) with ordinality as n(namespace, value, place)
+    from rows from (json_to_recordset($1::json) as (scope text, key text, namespaces text[], ids text[], namespace text, open_id text, consent_ids uuid[], channel_token text, visit_id uuid, at timestamptz))
+      with ordinality as run
+    left join lateral (select status from idempotency_key i where i.scope = run.scope and i.key = run.key limit 1) s on true
+    left join lateral (select m.member_id, m.person_id, m.confirmed_at from unnest(run.namespaces, run.ids) with ordinality as n(namespace, value, place)
       cross join lateral (select person_id from identifier i where i.namespace = n.namespace and i.value = n.value limit 1) i
       cross join lateral (select member_id, person_id, confirmed_at from member m where m.person_id = i.person_id limit 1) m
       order by n.place limit 1) m on true
-    left join registration_draft d on d.namespace = $5 and d.open_id = $6 and d.expires_at > $10
-    left join channel c on c.token = $8
-    left join visit v on v.visit_id = $9 and (v.open_id is null or (v.namespace = $5 and v.open_id = $6))
-    left join lateral (select outcome, verdict from risk_decision where namespace = $5 and open_id = $6 and at > $10::timestamptz - interval '24 hours' and outcome in ('hold', 'deny')
-      order by at desc limit 1) r on true
-    left join lateral (select max(max_per_ten_minutes) as allowed from risk_allowance w where w.channel_id = c.channel_id and w.starts_at <= $10 and w.ends_at > $10) a on true`,
+    left join lateral (select draft_id, data_key_sealed, phone_sealed from registration_draft d where d.namespace = run.namespace and d.open_id = run.open_id and d.expires_at > run.at limit 1) d on true
+    left join lateral (select channel_id, kind as channel_kind, form_key, staff_user_id, person_id as channel_person_id, revoked_at, expires_at, max_registrations, counted_registrations
+      from channel where token = run.channel_token limit 1) c on true
+    left join lateral (select opened_at from visit v where v.visit_id = run.visit_id and (v.open_id is null or (v.namespace = run.namespace and v.open_id = run.open_id)) limit 1) v on true
+    left join lateral (select outcome, verdict from risk_decision d where d.namespace = run.namespace and d.open_id = run.open_id and d.at > run.at - interval '24 hours' and outcome in ('hold', 'deny')
+      order by d.at desc limit 1) r on true
+    left join lateral (select max(max_per_ten_minutes) as allowed from risk_allowance w where w.channel_id = c.channel_id and w.starts_at <= run.at and w.ends_at > run.at) a on true`,
 }
 
 /** $1 namespace, $2 openid, $3 now. */

@@ -9,7 +9,7 @@ import type { IdempotentCall } from '../../http/idempotency.ts'
 import type { Services } from '../../services.ts'
 import { parsers } from '../form/parsers.ts'
 import { sessionIdentifiers } from '../member/sessionIdentifiers.ts'
-import { selectGate } from './draftTables.ts'
+import { selectGates } from './draftTables.ts'
 
 export type RegistrationBody = InferOutput<typeof registerMemberContract.body>
 
@@ -45,10 +45,10 @@ export interface GateRow {
 
 export async function readGate({ db, env }: Pick<Services, 'db' | 'env'>, actor: MemberActor, body: RegistrationBody, call: IdempotentCall, at: Date): Promise<GateRow> {
   const shown = sessionIdentifiers(env, actor)
-  const [row] = await db.runTogether<GateRow>(selectGate, [
-    call.scope, call.key, shown.map(({ namespace }) => namespace), shown.map(({ value }) => value), actor.namespace, actor.openId,
-    body.consentIds, body.channelToken ?? null, body.visitId ?? null, at.toISOString(),
-  ])
+  const [row] = await db.runInSet<GateRow>(selectGates, {
+    scope: call.scope, key: call.key, namespaces: shown.map(({ namespace }) => namespace), ids: shown.map(({ value }) => value),
+    namespace: actor.namespace, open_id: actor.openId, consent_ids: body.consentIds, channel_token: body.channelToken, visit_id: body.visitId, at,
+  })
   if (row === undefined) throw new Error('the gate gave no row')
   return row
 }

@@ -177,7 +177,7 @@ describe('registrationDoor', () => {
   })
 
   it('challenges when the counters cannot be asked, and keeps the phone all the same', async () => {
-    const broken = { ...services, db: { ...services.db, runTogether: ((statement, values) => (statement.name === 'risk_count_attempt' ? Promise.reject(new Error('down')) : services.db.runTogether(statement, values))) as TestServices['db']['runTogether'] } }
+    const broken = { ...services, db: { ...services.db, runInSet: ((statement, run) => (statement.name === 'risk_count_attempts' ? Promise.reject(new Error('down')) : services.db.runInSet(statement, run))) as TestServices['db']['runInSet'] } }
     const actor = person()
     const consentIds = await consentOf(actor)
     await expect(registrationDoor(broken)(request(actor, { consentIds, phoneCode: phoneCode() }))).rejects.toMatchObject({ code: 'risk.challenge' })

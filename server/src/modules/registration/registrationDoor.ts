@@ -62,7 +62,7 @@ async function count(services: DoorServices, attempt: Attempt, key: DraftKey, ph
   const expiresAt = new Date(at.getTime() + draftTtlMs)
   const channelToken = gate.channel_id === null ? null : (body.channelToken ?? null)
   try {
-    return await recordAttempt({ run: services.db.runTogether }, services, {
+    return await recordAttempt(services, {
       traces: { ip: attempt.ip, userAgent: attempt.userAgent, namespace: actor.namespace, openId: actor.openId, phone: phone?.phone ?? null, channelToken, staffUserId: gate.staff_user_id },
       draft: { draftId: key.draftId, dataKeySealed: key.dataKey.sealed, phoneSealed, formVersion: body.formVersion, expiresAt },
       formSeconds,

@@ -1,11 +1,10 @@
 import { assessRisk, fastFormSeconds, type RiskAssessment, type RiskFacts, type RiskOutcome } from '@qihui/shared/risk'
-import type { Tx } from '../../db/pool.ts'
+import { bytesInSet, type Tx } from '../../db/pool.ts'
 import { newId } from '../../security/newId.ts'
 import type { Services } from '../../services.ts'
 import { pairKeys, signalKeys, type AttemptTraces } from './signalKeys.ts'
-import { countAttempt, insertAlarms, insertDecision } from './tables.ts'
+import { countAttempts, insertAlarms, insertDecision } from './tables.ts'
 
-const minuteMs = 60_000
 const hourLength = '2026-01-01T00'.length
 
 /** The draft this attempt belongs to; its phone comes sealed. */
@@ -29,19 +28,18 @@ interface CountRow {
 
 /** Keeps the phone and counts the attempt; a repeat of the same draft is not counted again. */
 export async function recordAttempt(
-  tx: Tx,
-  { cipher }: Pick<Services, 'cipher'>,
+  { db, cipher }: Pick<Services, 'db' | 'cipher'>,
   attempt: { readonly traces: AttemptTraces; readonly draft: AttemptDraft; readonly formSeconds: number | null; readonly visitId: string | null; readonly at: Date },
 ): Promise<CountedFacts> {
   const { traces, draft, formSeconds, at } = attempt
   const { signals, keys } = signalKeys(cipher, traces)
   const pair = pairKeys(cipher, traces)
-  const minute = new Date(Math.floor(at.getTime() / minuteMs) * minuteMs)
-  const isFast = formSeconds !== null && formSeconds < fastFormSeconds
-  const [row] = await tx.run<CountRow>(countAttempt, [
-    traces.namespace, traces.openId, draft.draftId, traces.channelToken, draft.formVersion, draft.dataKeySealed, draft.phoneSealed, at.toISOString(), draft.expiresAt.toISOString(),
-    signals, keys, minute.toISOString(), isFast, pair.account, pair.phone, newId(), attempt.visitId,
-  ])
+  const [row] = await db.runInSet<CountRow>(countAttempts, {
+    namespace: traces.namespace, open_id: traces.openId, draft_id: draft.draftId, channel_token: traces.channelToken, form_version: draft.formVersion,
+    data_key: bytesInSet(draft.dataKeySealed), phone: draft.phoneSealed && bytesInSet(draft.phoneSealed), at, expires_at: draft.expiresAt,
+    signals, keys: keys.map(bytesInSet), is_fast: formSeconds !== null && formSeconds < fastFormSeconds,
+    account_key: bytesInSet(pair.account), phone_key: pair.phone && bytesInSet(pair.phone), attempt_id: newId(), visit_id: attempt.visitId,
+  })
   if (row === undefined) throw new Error('the attempt was not counted')
   const of = (signal: string) => row.counts[signal] ?? [0, 0, 0]
   return {

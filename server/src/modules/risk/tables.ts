@@ -1,61 +1,79 @@
-import type { Statement } from '../../db/pool.ts'
+import type { SetStatement, Statement } from '../../db/pool.ts'
 
 /**
- * Keeps the verified phone in the draft and counts the attempt, in one round trip (R95). An attempt is counted once per draft, however
- * often it is repeated; every count includes the attempt itself. Windows slide by the minute, on the server's clock.
+ * Keeps the verified phones in their drafts and counts the attempts, in one round trip (R95). An attempt is counted once per draft, however
+ * often it is repeated; every count includes the attempt itself and those before it, of which some may come along here: their `place`s.
+ * Windows slide by the minute, on the server's clock.
  * Counters of one place are hot rows: the commit does not wait for the disk, so that they are held for a moment only. What a crash in that
- * half second could lose is a count, or a phone that is then asked for again.
+ * half second could lose is a count, or a phone that is then asked for again. Every part writes its rows in order of their keys, so that
+ * two statements never wait for each other in a circle. Two attempts of one account cannot come along together: PostgreSQL refuses to
+ * touch their draft twice, and each is counted by itself.
  * `phoneOfAccount` and `accountOfPhone` keep one row per pair, so that they count different ones, not attempts.
  *
- * $1 namespace, $2 openid, $3 draft id, $4 channel token or null, $5 form version, $6 data key, $7 phone or null, $8 now, $9 draft expires,
- * $10 signals, $11 their keys, $12 this minute, $13 whether the form was fast, $14 account key, $15 phone key or null, $16 attempt id,
- * $17 visit id or null.
+ * A run: `namespace`, `open_id`, `draft_id`, `channel_token` or null, `form_version`, `data_key`, `phone` or null, `at`, `expires_at` (of the
+ * draft), `signals`, `keys` (theirs), `is_fast` (the form was), `account_key`, `phone_key` or null, `attempt_id`, `visit_id` or null.
  */
-export const countAttempt: Statement = {
-  name: 'risk_count_attempt',
-  // Few at a time: side by side they wait for each other's rows, and two that shared a transaction could do so in a circle.
-  lanes: 2,
-  runsPerCommit: 1,
-  text: `with kept as (
+export const countAttempts: SetStatement = {
+  name: 'risk_count_attempts',
+  setText: `with run as (
+      select ordinality::int as run, tried.* from rows from (json_to_recordset($1::json) as (namespace text, open_id text, draft_id uuid, channel_token text,
+        form_version text, data_key bytea, phone bytea, at timestamptz, expires_at timestamptz, signals text[], keys bytea[], is_fast boolean, account_key bytea,
+        phone_key bytea, attempt_id uuid, visit_id uuid)) with ordinality as tried
+    ), moment as (
+      select max(at) as at, date_trunc('minute', max(at)) as minute from run where set_config('synchronous_commit', 'off', true) = 'off'
+    ), kept as (
       insert into registration_draft as d (namespace, open_id, draft_id, channel_token, form_version, data_key_sealed, phone_sealed, counted_by, updated_at, expires_at)
-      select $1, $2, $3::uuid, $4, $5, $6::bytea, $7::bytea, $16::uuid, $8::timestamptz, $9::timestamptz where set_config('synchronous_commit', 'off', true) = 'off'
+      select r.namespace, r.open_id, r.draft_id, r.channel_token, r.form_version, r.data_key, r.phone, r.attempt_id, r.at, r.expires_at from run r, moment order by 1, 2
       on conflict (namespace, open_id) do update set
         draft_id = excluded.draft_id, data_key_sealed = excluded.data_key_sealed,
         channel_token = coalesce(excluded.channel_token, d.channel_token), form_version = excluded.form_version,
         answers_sealed = case when d.draft_id = excluded.draft_id then d.answers_sealed end,
         phone_sealed = coalesce(excluded.phone_sealed, case when d.draft_id = excluded.draft_id then d.phone_sealed end),
-        counted_by = case when d.expires_at <= $8 then excluded.counted_by else coalesce(d.counted_by, excluded.counted_by) end,
+        counted_by = case when d.expires_at <= excluded.updated_at then excluded.counted_by else coalesce(d.counted_by, excluded.counted_by) end,
         updated_at = excluded.updated_at, expires_at = excluded.expires_at
-      returning counted_by = $16 as is_first
+      returning counted_by
     ), wanted as (
-      select signal, key from unnest($10::text[], $11::bytea[]) as w(signal, key)
+      select r.run, w.signal, w.key, f.first, f.fast, sum(f.first) over earlier as place, sum(f.fast) over earlier as fast_place
+      from run r cross join lateral unnest(r.signals, r.keys) as w(signal, key)
+        cross join lateral (select case when r.attempt_id in (select counted_by from kept) then 1 else 0 end as first) i
+        cross join lateral (select i.first, case when w.signal = 'channel' and r.is_fast then i.first else 0 end as fast) f
+      window earlier as (partition by w.signal, w.key order by r.run)
+    ), asked as (
+      select signal, key, sum(first)::int as firsts, sum(fast)::int as fasts from wanted group by signal, key
     ), bumped as (
       insert into risk_counter as c (signal, key, bucket, count, fast)
-      select signal, key, $12::timestamptz, 1, case when signal = 'channel' and $13::boolean then 1 else 0 end
-      from wanted where (select is_first from kept) order by signal, key
-      on conflict (signal, key, bucket) do update set count = c.count + 1, fast = c.fast + excluded.fast
-      returning signal, count, fast
+      select signal, key, minute, firsts, fasts from asked, moment where firsts > 0 order by signal, key
+      on conflict (signal, key, bucket) do update set count = c.count + excluded.count, fast = c.fast + excluded.fast
+      returning signal, key, count, fast
     ), pairs as (
       insert into risk_counter (signal, key, bucket, count)
-      select signal, key, date_trunc('hour', $8), 1 from (values ('accountOfPhone', $15::bytea || $14::bytea), ('phoneOfAccount', $14 || $15)) as p(signal, key)
-      where $15 is not null on conflict (signal, key, bucket) do nothing
+      select p.signal, p.key, date_trunc('hour', r.at), 1
+      from run r cross join lateral (values ('accountOfPhone', r.phone_key || r.account_key), ('phoneOfAccount', r.account_key || r.phone_key)) as p(signal, key)
+      where r.phone_key is not null order by 1, 2 on conflict (signal, key, bucket) do nothing
     ), phoned as (
-      update visit set phone_at = $8, namespace = $1, open_id = $2
-      where visit_id = $17 and $7 is not null and phone_at is null and (open_id is null or (namespace = $1 and open_id = $2))
-    )
-    select
-      (select jsonb_object_agg(w.signal, jsonb_build_array(coalesce(e.in_10_min, 0) + coalesce(b.count, 0), coalesce(e.in_hour, 0) + coalesce(b.count, 0),
-        coalesce(e.fast_in_10_min, 0) + coalesce(b.fast, 0))) from wanted w
-        left join lateral (select count, fast from bumped where bumped.signal = w.signal limit 1) b on true
+      update visit v set phone_at = r.at, namespace = r.namespace, open_id = r.open_id from run r
+      where v.visit_id = any (array(select visit_id from run)) and v.visit_id = r.visit_id and r.phone is not null and v.phone_at is null and (v.open_id is null or (v.namespace = r.namespace and v.open_id = r.open_id))
+    ), known as (
+      select a.signal, a.key, coalesce(e.in_10_min, 0) + coalesce(b.count - a.firsts, 0) as in_10_min, coalesce(e.in_hour, 0) + coalesce(b.count - a.firsts, 0) as in_hour,
+        coalesce(e.fast_in_10_min, 0) + coalesce(b.fast - a.fasts, 0) as fast_in_10_min
+      from asked a cross join moment left join bumped b using (signal, key)
         cross join lateral (
-          select sum(c.count) filter (where c.bucket > $8 - interval '10 minutes') as in_10_min,
-            sum(c.fast) filter (where c.bucket > $8 - interval '10 minutes') as fast_in_10_min, sum(c.count) as in_hour
-          from risk_counter c where c.signal = w.signal and c.key = w.key and c.bucket > $8 - interval '1 hour'
-            and (c.bucket < $12 or not (select is_first from kept))) e) as counts,
-      (select count(distinct key)::int from risk_counter where signal = 'phoneOfAccount' and key > $14 and key <= $14 || decode(repeat('ff', 32), 'hex')
-        and key is distinct from $14 || $15 and bucket > $8 - interval '24 hours') as other_phones,
-      (select count(distinct key)::int from risk_counter where signal = 'accountOfPhone' and key > $15 and key <= $15 || decode(repeat('ff', 32), 'hex')
-        and key is distinct from $15 || $14 and bucket > $8 - interval '30 days') as other_accounts`,
+          select sum(c.count) filter (where c.bucket > moment.at - interval '10 minutes') as in_10_min,
+            sum(c.fast) filter (where c.bucket > moment.at - interval '10 minutes') as fast_in_10_min, sum(c.count) as in_hour
+          from risk_counter c where c.signal = a.signal and c.key = a.key and c.bucket > moment.at - interval '1 hour'
+            and (c.bucket < moment.minute or b.count is null)) e
+    ), tallied as (
+      select w.run, jsonb_object_agg(w.signal, jsonb_build_array(k.in_10_min + w.place, k.in_hour + w.place, k.fast_in_10_min + w.fast_place)) as counts
+      from wanted w join known k using (signal, key) group by w.run
+    )
+    select r.run, t.counts,
+      (select count(distinct c.key)::int from risk_counter c where c.signal = 'phoneOfAccount' and c.key > r.account_key and c.key <= r.account_key || decode(repeat('ff', 32), 'hex')
+        and c.key is distinct from r.account_key || r.phone_key and c.bucket > r.at - interval '24 hours') as other_phones,
+      (select count(*)::int from (
+        select c.key from risk_counter c where c.signal = 'accountOfPhone' and c.key > r.phone_key and c.key <= r.phone_key || decode(repeat('ff', 32), 'hex')
+          and c.key is distinct from r.phone_key || r.account_key and c.bucket > r.at - interval '30 days'
+        union select o.phone_key || o.account_key from run o where o.phone_key = r.phone_key and o.run < r.run) others) as other_accounts
+    from run r join tallied t using (run)`,
 }
 
 /** $1 id, $2 now, $3 outcome, $4 reasons, $5 namespace, $6 openid, $7 channel id or null. */
