@@ -1,8 +1,13 @@
 import type { Server } from 'node:http'
 
 /**
+ * How long a connection may rest unused, milliseconds: longer than balancers keep theirs (60 s at nginx and most clouds; Node's own five
+ * seconds are less). Whoever closes must be the one who sends, or the request that is on its way is lost.
+ */
+const restMs = 75_000
+/**
  * How long a server that is to stop goes on answering, milliseconds: callers that keep their connection learn from `Connection: close`,
- * balancers from `/readyz`, and what rests unused ends by itself (five seconds is what Node keeps it).
+ * balancers from `/readyz`.
  */
 const farewellMs = 5_500
 /** Requests that are still at work then get this long. */
@@ -37,6 +42,7 @@ async function noneLeft(server: Server, withinMs: number): Promise<boolean> {
  */
 export function drainServer(server: Server, isPatient: boolean): Drain {
   let isDraining = false
+  server.keepAliveTimeout = restMs
   server.prependListener('request', (_request, response) => {
     if (isDraining) response.shouldKeepAlive = false
   })
