@@ -11,7 +11,7 @@ import { createRandom } from '../sandbox/world/random.ts'
 import { lookAt } from './lookAt.ts'
 import { startTarget } from './startTarget.ts'
 import { createTraffic, type Tally } from './traffic.ts'
-import { causeOf, complaintsOf, limits, slopesOf, type Sample } from './verdict.ts'
+import { causeOf, complaintsOf, limits, rssFloorsOf, slopesOf, type Sample } from './verdict.ts'
 
 const sampleMs = 10_000
 const tickMs = 100
@@ -51,9 +51,11 @@ function readArguments(): { readonly minutes: number; readonly rps: number; read
   return { minutes: positive(values.minutes, 'minutes'), rps: positive(values.rps, 'rps'), seed: values.seed === undefined ? randomInt(1, 2 ** 31) : positive(values.seed, 'seed') }
 }
 
+/** What undici says of a failed request is "fetch failed"; why, it says in the cause. */
+const reasonOf = (error: unknown): string => (error instanceof Error ? String(error.cause ?? error.message) : String(error))
 const rounded = (value: number): number => Number(value.toFixed(2))
 
-function report({ minutes, seed, samples, tally, faults }: { readonly minutes: number; readonly seed: number; readonly samples: readonly Sample[]; readonly tally: Tally; readonly faults: string }): void {
+function report({ minutes, seed, samples, missed, tally, faults }: { readonly minutes: number; readonly seed: number; readonly samples: readonly Sample[]; readonly missed: readonly string[]; readonly tally: Tally; readonly faults: string }): void {
   const slopes = slopesOf(samples)
   const most = (value: (sample: Sample) => number) => rounded(Math.max(...samples.map(value)))
   const courseOf = (key: 'rssMb' | 'heapMb' | 'handles') => ({
@@ -63,8 +65,9 @@ function report({ minutes, seed, samples, tally, faults }: { readonly minutes: n
   console.log(JSON.stringify({
     minutes, seed, faults,
     requests: tally.sent(), requestsPerSecond: rounded(tally.sent() / (minutes * 60)), byStatus: tally.byStatus(), slowestMs: Math.round(tally.slowestMs()),
-    rssMb: courseOf('rssMb'), heapMb: courseOf('heapMb'), handles: courseOf('handles'),
+    rssMb: { ...courseOf('rssMb'), leastPerFiveMinutes: rssFloorsOf(samples).map(rounded) }, heapMb: courseOf('heapMb'), handles: courseOf('handles'),
     lagMsMost: most(({ lagMs }) => lagMs), connectionsMost: most(({ connections }) => connections), callersWaitingMost: most(({ callersWaiting }) => callersWaiting),
+    looks: samples.length, looksMissed: missed,
     loadAverage: os.loadavg().map((value) => rounded(value)), limits,
   }, null, 2))
   for (const error of tally.errors()) console.log(`${error.count} x ${error.status} ${error.code} ${error.route}: ${causeOf(error) ?? 'UNEXPLAINED'}`)
@@ -78,6 +81,7 @@ async function main(): Promise<void> {
     const { act, tally } = await createTraffic(target, createRandom(seed))
     target.sandbox.faults.start(faultsOf(seed))
     const samples: Sample[] = []
+    const missed: string[] = []
     const begun = performance.now()
     const endMs = minutes * 60_000
     let nextSampleMs = 0
@@ -90,13 +94,13 @@ async function main(): Promise<void> {
       }
       if (elapsed >= nextSampleMs) {
         nextSampleMs += sampleMs
-        samples.push(await lookAt(target, elapsed / 60_000))
+        await lookAt(target, elapsed / 60_000).then((sample) => samples.push(sample), (error: unknown) => missed.push(reasonOf(error)))
       }
       await pause(tickMs)
     }
     while (underWay > 0) await pause(tickMs)
-    report({ minutes, seed, samples, tally, faults: target.sandbox.faults.describe() })
-    const complaints = complaintsOf(samples, tally.errors())
+    report({ minutes, seed, samples, missed, tally, faults: target.sandbox.faults.describe() })
+    const complaints = complaintsOf(samples, tally.errors(), missed.length)
     for (const complaint of complaints) console.error(complaint)
     if (complaints.length > 0) {
       console.error(`log of the server: ${target.logFile}`)

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { complaintsOf, slopesOf, type Sample } from './verdict.ts'
+import { complaintsOf, rssFloorsOf, slopesOf, type Sample } from './verdict.ts'
 
 /** Twenty minutes, four looks each: memory climbs while the server gets warm, then by so much a minute. */
 const run = (rssPerMinute: number, handlesPerMinute = 0): Sample[] =>
@@ -21,6 +21,15 @@ describe('the verdict of a soak', () => {
   it('complains about memory and handles that rise', () => {
     expect(complaintsOf(run(0.2), [])).toEqual([])
     expect(complaintsOf(run(3, 4), [])).toEqual(['memory rises by 3.00 MiB a minute', 'handles rise by 4.00 a minute'])
+  })
+
+  it('tells the floor of memory every five minutes', () => {
+    expect(rssFloorsOf(run(0)).map(Math.round)).toEqual([200, 300, 300, 300])
+  })
+
+  it('forgives a look that failed, not many of them', () => {
+    expect(complaintsOf(run(0), [], 4)).toEqual([])
+    expect(complaintsOf(run(0), [], 5)).toEqual(['5 of 85 looks at the server failed'])
   })
 
   it('takes bursts of sockets for no leak, however they grow', () => {
