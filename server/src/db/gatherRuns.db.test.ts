@@ -124,6 +124,7 @@ describe('runs that share a transaction', () => {
     await holder.query('begin')
     await holder.query(`insert into heard values ('hangs')`)
     const hanging = impatient(insertHeard, ['hangs'])
+    await expect.poll(async () => (await other.pool.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event = 'transactionid'`)).rowCount).toBe(1)
     expect(await impatient(insertHeard, ['behind'])).toEqual([{ is_new: true }])
     await holder.query('rollback')
     holder.release()

@@ -4,7 +4,7 @@ import type { Statement } from './namedQuery.ts'
 /** Unless the statement says otherwise. */
 const defaults = { lanes: 1, runsPerCommit: 64 }
 /** A further lane is opened when more than so many wait for each that is open: for fewer, sharing the next commit is cheaper. */
-const worthALane = 3
+const worthALane = 2
 /** A transaction that hangs so long no longer keeps the ones behind it waiting. */
 const slowMs = 4_000
 
@@ -23,6 +23,8 @@ interface Waiting<Run> {
 interface Queue<Run> {
   waiting: Waiting<Run>[]
   underWay: number
+  /** Lanes are about to be opened: once everything that has arrived by now is in. */
+  isDue: boolean
 }
 
 /** Until the work is done, or for so long at most. */
@@ -68,12 +70,19 @@ export function gatherRuns<S extends Gathered, Run>(runEach: RunEach<S, Run>, pa
     queue.underWay -= 1
   }
 
+  function openLanes(statement: S, queue: Queue<Run>): void {
+    queue.isDue = false
+    const { lanes = defaults.lanes } = statement
+    while (queue.underWay < lanes && queue.waiting.length > queue.underWay * worthALane) void work(statement, queue)
+  }
+
   return (statement, run) =>
     new Promise((resolve, reject) => {
-      const queue: Queue<Run> = queues.get(statement.name) ?? { waiting: [], underWay: 0 }
+      const queue: Queue<Run> = queues.get(statement.name) ?? { waiting: [], underWay: 0, isDue: false }
       queues.set(statement.name, queue)
       queue.waiting.push({ run, resolve, reject })
-      const isWorthALane = queue.waiting.length > queue.underWay * worthALane
-      if (isWorthALane && queue.underWay < (statement.lanes ?? defaults.lanes)) void work(statement, queue)
+      if (queue.isDue) return
+      queue.isDue = true
+      setImmediate(openLanes, statement, queue)
     })
 }

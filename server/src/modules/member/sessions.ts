@@ -1,6 +1,7 @@
 import type { IdentifierNamespace } from '@qihui/shared/identity'
 import type { MemberSelf } from '@qihui/shared/member'
 import { LRUCache } from 'lru-cache'
+import { bytesInSet } from '../../db/pool.ts'
 import { newId } from '../../security/newId.ts'
 import type { MemberActor } from '../../http/actor.ts'
 import { hashToken, newSessionToken } from '../../security/tokens.ts'
@@ -9,7 +10,7 @@ import { miniProgramNamespace } from '../identity/namespaces.ts'
 import { touchActivity } from '../lifecycle/steps.ts'
 import { findMemberSelf } from './queries.ts'
 import { sessionIdentifiers, type SessionIdentity } from './sessionIdentifiers.ts'
-import { insertMemberSession, selectMemberSession } from './tables.ts'
+import { insertMemberSession, selectMemberSessions } from './tables.ts'
 
 /** A session of the mini-program lives as long as its launch is likely to: a day, then a new silent login. */
 export const memberSessionTtlMs = 24 * 60 * 60 * 1000
@@ -73,7 +74,7 @@ export function createMemberSessions(services: Pick<Services, 'db' | 'now' | 'en
     async authenticate(token) {
       const known = cache.get(token)
       if (known) return known
-      const [row] = await db.run<SessionRow>(selectMemberSession, [hashToken(token), now()])
+      const [row] = await db.runInSet<SessionRow>(selectMemberSessions, { token_hash: bytesInSet(hashToken(token)), at: now() })
       if (row === undefined) return null
       const actor: MemberActor = { kind: 'member', sessionId: row.session_id, namespace: row.namespace, openId: row.open_id, unionId: row.union_id, externalUserId: row.external_user_id }
       cache.set(token, actor)

@@ -1,4 +1,4 @@
-import type { Statement } from '../../db/pool.ts'
+import type { SetStatement, Statement } from '../../db/pool.ts'
 
 /** The rep who serves a member: their dedicated adviser, else the one with the newest live relation, else the one of the channel. */
 const memberSelfColumns = `m.member_id, m.member_no, m.growth_value, m.tier, to_char(m.tier_review_on, 'YYYY-MM-DD') as review_on, to_char(m.tier_grace_until, 'YYYY-MM-DD') as grace_until, m.registered_at, m.data_key_sealed, m.phone_sealed, m.held_at, m.confirmed_at,
@@ -54,9 +54,10 @@ export const insertMemberSession: Statement = {
       (select member_id from known where archived_at is not null limit 1) as archived_member_id`,
 }
 
-/** $1 token hash, $2 now. */
-export const selectMemberSession: Statement = {
+/** Of sessions that live. A run: `token_hash`, `at`. */
+export const selectMemberSessions: SetStatement = {
   name: 'member_session_select',
-  text: `select session_id, namespace, open_id, union_id, external_user_id from member_session
-    where token_hash = $1 and expires_at > $2 and namespace <> ''`,
+  setText: `select run.ordinality::int as run, s.* from rows from (json_to_recordset($1::json) as (token_hash bytea, at timestamptz)) with ordinality as run
+    cross join lateral (select session_id, namespace, open_id, union_id, external_user_id from member_session
+      where token_hash = run.token_hash and expires_at > run.at and namespace <> '' limit 1) s`,
 }

@@ -15,15 +15,18 @@ import type { SetStatement, Statement } from '../../db/pool.ts'
  */
 export const countAttempts: SetStatement = {
   name: 'risk_count_attempts',
+  // Two sets of a few: the rows of one place, for which they wait, are held for a moment only.
+  lanes: 2,
+  runsPerCommit: 4,
   setText: `with run as (
-      select ordinality::int as run, tried.* from rows from (json_to_recordset($1::json) as (namespace text, open_id text, draft_id uuid, channel_token text,
+      select ordinality::int as run, tried.*, date_trunc('minute', max(at) over ()) as minute
+      from rows from (json_to_recordset($1::json) as (namespace text, open_id text, draft_id uuid, channel_token text,
         form_version text, data_key bytea, phone bytea, at timestamptz, expires_at timestamptz, signals text[], keys bytea[], is_fast boolean, account_key bytea,
         phone_key bytea, attempt_id uuid, visit_id uuid)) with ordinality as tried
-    ), moment as (
-      select max(at) as at, date_trunc('minute', max(at)) as minute from run where set_config('synchronous_commit', 'off', true) = 'off'
     ), kept as (
       insert into registration_draft as d (namespace, open_id, draft_id, channel_token, form_version, data_key_sealed, phone_sealed, counted_by, updated_at, expires_at)
-      select r.namespace, r.open_id, r.draft_id, r.channel_token, r.form_version, r.data_key, r.phone, r.attempt_id, r.at, r.expires_at from run r, moment order by 1, 2
+      select namespace, open_id, draft_id, channel_token, form_version, data_key, phone, attempt_id, at, expires_at
+      from run where set_config('synchronous_commit', 'off', true) = 'off' order by namespace, open_id
       on conflict (namespace, open_id) do update set
         draft_id = excluded.draft_id, data_key_sealed = excluded.data_key_sealed,
         channel_token = coalesce(excluded.channel_token, d.channel_token), form_version = excluded.form_version,
@@ -33,16 +36,15 @@ export const countAttempts: SetStatement = {
         updated_at = excluded.updated_at, expires_at = excluded.expires_at
       returning counted_by
     ), wanted as (
-      select r.run, w.signal, w.key, f.first, f.fast, sum(f.first) over earlier as place, sum(f.fast) over earlier as fast_place
-      from run r cross join lateral unnest(r.signals, r.keys) as w(signal, key)
-        cross join lateral (select case when r.attempt_id in (select counted_by from kept) then 1 else 0 end as first) i
-        cross join lateral (select i.first, case when w.signal = 'channel' and r.is_fast then i.first else 0 end as fast) f
-      window earlier as (partition by w.signal, w.key order by r.run)
-    ), asked as (
-      select signal, key, sum(first)::int as firsts, sum(fast)::int as fasts from wanted group by signal, key
+      select w.*, sum(first) over earlier as place, sum(fast) over earlier as fast_place, sum(first) over alike as firsts, sum(fast) over alike as fasts
+      from (
+        select r.run, r.at, r.minute, r.account_key, r.phone_key, s.signal, s.key, (k.counted_by is not null)::int as first,
+          (k.counted_by is not null and r.is_fast and s.signal = 'channel')::int as fast
+        from run r left join kept k on k.counted_by = r.attempt_id cross join lateral unnest(r.signals, r.keys) as s(signal, key)) w
+      window alike as (partition by signal, key), earlier as (partition by signal, key order by run)
     ), bumped as (
       insert into risk_counter as c (signal, key, bucket, count, fast)
-      select signal, key, minute, firsts, fasts from asked, moment where firsts > 0 order by signal, key
+      select distinct signal, key, minute, firsts, fasts from wanted where firsts > 0 order by signal, key
       on conflict (signal, key, bucket) do update set count = c.count + excluded.count, fast = c.fast + excluded.fast
       returning signal, key, count, fast
     ), pairs as (
@@ -52,28 +54,25 @@ export const countAttempts: SetStatement = {
       where r.phone_key is not null order by 1, 2 on conflict (signal, key, bucket) do nothing
     ), phoned as (
       update visit v set phone_at = r.at, namespace = r.namespace, open_id = r.open_id from run r
-      where v.visit_id = any (array(select visit_id from run)) and v.visit_id = r.visit_id and r.phone is not null and v.phone_at is null and (v.open_id is null or (v.namespace = r.namespace and v.open_id = r.open_id))
-    ), known as (
-      select a.signal, a.key, coalesce(e.in_10_min, 0) + coalesce(b.count - a.firsts, 0) as in_10_min, coalesce(e.in_hour, 0) + coalesce(b.count - a.firsts, 0) as in_hour,
-        coalesce(e.fast_in_10_min, 0) + coalesce(b.fast - a.fasts, 0) as fast_in_10_min
-      from asked a cross join moment left join bumped b using (signal, key)
-        cross join lateral (
-          select sum(c.count) filter (where c.bucket > moment.at - interval '10 minutes') as in_10_min,
-            sum(c.fast) filter (where c.bucket > moment.at - interval '10 minutes') as fast_in_10_min, sum(c.count) as in_hour
-          from risk_counter c where c.signal = a.signal and c.key = a.key and c.bucket > moment.at - interval '1 hour'
-            and (c.bucket < moment.minute or b.count is null)) e
-    ), tallied as (
-      select w.run, jsonb_object_agg(w.signal, jsonb_build_array(k.in_10_min + w.place, k.in_hour + w.place, k.fast_in_10_min + w.fast_place)) as counts
-      from wanted w join known k using (signal, key) group by w.run
+      where v.visit_id = any (array(select visit_id from run)) and v.visit_id = r.visit_id and r.phone is not null and v.phone_at is null
+        and (v.open_id is null or (v.namespace = r.namespace and v.open_id = r.open_id))
     )
-    select r.run, t.counts,
-      (select count(distinct c.key)::int from risk_counter c where c.signal = 'phoneOfAccount' and c.key > r.account_key and c.key <= r.account_key || decode(repeat('ff', 32), 'hex')
-        and c.key is distinct from r.account_key || r.phone_key and c.bucket > r.at - interval '24 hours') as other_phones,
+    select w.run, jsonb_object_agg(w.signal, jsonb_build_array(
+        coalesce(e.in_10_min, 0) + coalesce(b.count - w.firsts, 0) + w.place, coalesce(e.in_hour, 0) + coalesce(b.count - w.firsts, 0) + w.place,
+        coalesce(e.fast_in_10_min, 0) + coalesce(b.fast - w.fasts, 0) + w.fast_place)) as counts,
+      (select count(distinct c.key)::int from risk_counter c where c.signal = 'phoneOfAccount' and c.key > w.account_key and c.key <= w.account_key || decode(repeat('ff', 32), 'hex')
+        and c.key is distinct from w.account_key || w.phone_key and c.bucket > w.at - interval '24 hours') as other_phones,
       (select count(*)::int from (
-        select c.key from risk_counter c where c.signal = 'accountOfPhone' and c.key > r.phone_key and c.key <= r.phone_key || decode(repeat('ff', 32), 'hex')
-          and c.key is distinct from r.phone_key || r.account_key and c.bucket > r.at - interval '30 days'
-        union select o.phone_key || o.account_key from run o where o.phone_key = r.phone_key and o.run < r.run) others) as other_accounts
-    from run r join tallied t using (run)`,
+        select c.key from risk_counter c where c.signal = 'accountOfPhone' and c.key > w.phone_key and c.key <= w.phone_key || decode(repeat('ff', 32), 'hex')
+          and c.key is distinct from w.phone_key || w.account_key and c.bucket > w.at - interval '30 days'
+        union select o.phone_key || o.account_key from run o where o.phone_key = w.phone_key and o.run < w.run) others) as other_accounts
+    from wanted w left join bumped b on b.signal = w.signal and b.key = w.key
+      cross join lateral (
+        select sum(c.count) filter (where c.bucket > w.minute - interval '10 minutes') as in_10_min,
+          sum(c.fast) filter (where c.bucket > w.minute - interval '10 minutes') as fast_in_10_min, sum(c.count) as in_hour
+        from risk_counter c where c.signal = w.signal and c.key = w.key and c.bucket > w.minute - interval '1 hour'
+          and (c.bucket < w.minute or b.count is null)) e
+    group by w.run, w.at, w.account_key, w.phone_key`,
 }
 
 /** $1 id, $2 now, $3 outcome, $4 reasons, $5 namespace, $6 openid, $7 channel id or null. */
