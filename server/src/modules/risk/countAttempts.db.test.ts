@@ -46,7 +46,8 @@ describe('attempts that come at once', () => {
     expect(sorted(facts.map(({ ipIn10Min }) => ipIn10Min))).toEqual(upTo(60))
     expect(sorted(facts.map(({ ipInHour }) => ipInHour))).toEqual(upTo(60))
     expect(sorted(facts.map(({ channelIn10Min }) => channelIn10Min))).toEqual(upTo(60))
-    expect(Math.max(...facts.map(({ fastInChannelIn10Min }) => fastInChannelIn10Min))).toBe(20)
+    const fast = facts.filter((_fact, index) => (index + 1) % 3 === 0)
+    expect(sorted(fast.map(({ fastInChannelIn10Min }) => fastInChannelIn10Min))).toEqual(upTo(20))
     expect(new Set(facts.map(({ phonesOfAccountInDay, accountsOfPhoneIn30Days }) => `${phonesOfAccountInDay}-${accountsOfPhoneIn30Days}`))).toEqual(new Set(['1-1']))
   })
 
@@ -61,7 +62,8 @@ describe('attempts that come at once', () => {
   it('of one account are one attempt when the draft is one, and two tries of it never block each other', async () => {
     const draftId = randomUUID()
     const facts = await Promise.all(upTo(8).map(() => attempt({ account: 'double-tap', ip: '198.51.100.4', phone: '+8613800000002', draftId })))
-    expect(facts.map(({ ipIn10Min }) => ipIn10Min)).toEqual(upTo(8).map(() => 1))
+    // One that is under way beside the first may not see it yet.
+    expect(Math.max(...facts.map(({ ipIn10Min }) => ipIn10Min))).toBe(1)
     expect((await attempt({ account: 'somebody-else', ip: '198.51.100.4', phone: '+8613800000003' })).ipIn10Min).toBe(2)
   })
 
