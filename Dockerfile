@@ -23,7 +23,8 @@ RUN pnpm install --prod --frozen-lockfile --filter @qihui/server
 
 FROM node:20-bookworm-slim
 WORKDIR /app/server
-ENV NODE_ENV=production
+# Two arenas: with more, glibc keeps what each thread of V8 has freed, and memory rises for half an hour.
+ENV NODE_ENV=production MALLOC_ARENA_MAX=2
 COPY --from=packages /app/node_modules ../node_modules
 COPY --from=packages /app/server/node_modules node_modules
 COPY --from=build /app/server/package.json package.json

@@ -29,7 +29,7 @@ type Sandbox = Target['sandbox']
 
 function settingsOf(sandbox: Sandbox, databaseUrl: string, port: number, metricsToken: string): NodeJS.ProcessEnv {
   return {
-    PATH: process.env['PATH'], MALLOC_ARENA_MAX: '2', NODE_ENV: 'development', HOST: '127.0.0.1', PORT: String(port), PUBLIC_URL: sandbox.url, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn',
+    PATH: process.env['PATH'], MALLOC_ARENA_MAX: '2' /* as in the image */, NODE_ENV: 'development', HOST: '127.0.0.1', PORT: String(port), PUBLIC_URL: sandbox.url, DATABASE_URL: databaseUrl, LOG_LEVEL: 'warn',
     TRUSTED_PROXY_HOPS: '1', METRICS_TOKEN: metricsToken, OPERATOR_STAFF_USER_IDS: 'manager.wu',
     WECOM_CORP_ID: credentials.corpId, WECOM_AGENT_ID: credentials.agentId, WECOM_AGENT_SECRET: credentials.agentSecret,
     WECOM_CALLBACK_TOKEN: credentials.callbackToken, WECOM_CALLBACK_AES_KEY: credentials.callbackAesKey,
