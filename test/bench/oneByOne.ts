@@ -1,6 +1,8 @@
+import { cardDocument } from '@qihui/server/src/modules/contact/tables.ts'
+
 /**
- * What the product's sets do, for one run by itself: the work that pgbench does as a ceiling. A bench asks the product's own statement
- * for the same rows before it measures.
+ * What the product's sets do, for one run by itself: the work that pgbench does as a ceiling. The card is compared with the product's
+ * before it is measured.
  */
 
 /** $1 digest, $2 event, $3 change type, $4 sealed body, $5 received at, $6 jobs as JSON. */
@@ -41,16 +43,5 @@ export const selectSidebarContact = `with contact as (
       returning outcome
     )
     select a.outcome, c.contact_key_sealed, c.name_sealed, c.remark_sealed, c.data_key_sealed, c.phone_sealed,
-      json_build_object(
-        'standing', c.standing, 'externalUserId', c.external_user_id, 'type', c.type, 'avatarUrl', c.avatar_url, 'corpName', c.corp_name,
-        'memberId', c.member_id, 'memberNo', c.member_no, 'growthValue', c.growth_value, 'tier', c.tier, 'reviewOn', c.tier_review_on, 'graceUntil', c.tier_grace_until, 'isArchived', case when c.member_id is not null then c.archived_at is not null end, 'registeredAt', c.registered_at, 'channelName', c.channel_name,
-        'followUsers', (select json_agg(json_build_object('staffUserId', f.staff_user_id, 'name', coalesce(s.name, f.staff_user_id), 'addedAt', f.added_at) order by f.added_at)
-          from follow_user f left join staff s using (staff_user_id)
-          where f.external_user_id = c.external_user_id and f.ended_at is null),
-        'answers', (select json_agg(json_build_object('key', field_key, 'version', form_version, 'sealed', encode(value_sealed, 'base64')) order by field_key) from member_answer where member_id = c.member_id),
-        'corpTags', (select json_agg(json_build_object('tagId', t.tag_id, 'name', t.name, 'groupName', g.name, 'isManaged', t.tier is not null) order by g.sort_order desc, t.sort_order desc)
-          from corp_tag t join corp_tag_group g using (group_id) where t.tag_id = any(c.tag_ids)),
-        'timeline', (select json_agg(json_build_object('at', e.at, 'kind', e.kind, 'data', e.data, 'staffName', s.name) order by e.at desc)
-          from (select at, kind, data from timeline_entry where person_id = c.person_id order by at desc limit 30) e
-          left join staff s on s.staff_user_id = e.data->>'staffUserId')) as card
+      ${cardDocument} as card
     from audited a left join contact c on a.outcome = 'shown'`

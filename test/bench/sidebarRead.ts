@@ -103,10 +103,10 @@ async function expectSameCard({ query, services }: BenchDatabase): Promise<void>
 export async function sidebarRead(cluster: Cluster, rounds: number): Promise<Result> {
   const database = await openBenchDatabase(cluster)
   const http = await startHttpBench(database.settings, cluster)
-  await prepare(database)
-  await expectSameCard(database)
   const headers = { Cookie: `qihui_staff=${STAFF_TOKEN}` }
   try {
+    await prepare(database)
+    await expectSameCard(database)
     return await compare(
       'sidebar_read',
       {

@@ -157,10 +157,23 @@ export const lockLiveFollow: Statement = {
 /** Entries of the timeline one card shows. */
 const timelineLimit = 30
 
+/** What a card needs no opening for, as one document: a column costs more to read than a key. `c` is the contact, as `selectSidebarContacts` joins it. */
+export const cardDocument = `json_build_object(
+        'standing', c.standing, 'externalUserId', c.external_user_id, 'type', c.type, 'avatarUrl', c.avatar_url, 'corpName', c.corp_name,
+        'memberId', c.member_id, 'memberNo', c.member_no, 'growthValue', c.growth_value, 'tier', c.tier, 'reviewOn', c.tier_review_on, 'graceUntil', c.tier_grace_until, 'isArchived', case when c.member_id is not null then c.archived_at is not null end, 'registeredAt', c.registered_at, 'channelName', c.channel_name,
+        'followUsers', (select json_agg(json_build_object('staffUserId', f.staff_user_id, 'name', coalesce(s.name, f.staff_user_id), 'addedAt', f.added_at) order by f.added_at)
+          from follow_user f left join staff s using (staff_user_id)
+          where f.external_user_id = c.external_user_id and f.ended_at is null),
+        'answers', (select json_agg(json_build_object('key', field_key, 'version', form_version, 'sealed', encode(value_sealed, 'base64')) order by field_key) from member_answer where member_id = c.member_id),
+        'corpTags', (select json_agg(json_build_object('tagId', t.tag_id, 'name', t.name, 'groupName', g.name, 'isManaged', t.tier is not null) order by g.sort_order desc, t.sort_order desc)
+          from corp_tag t join corp_tag_group g using (group_id) where t.tag_id = any(c.tag_ids)),
+        'timeline', (select json_agg(json_build_object('at', e.at, 'kind', e.kind, 'data', e.data, 'staffName', s.name) order by e.at desc)
+          from (select at, kind, data from timeline_entry where person_id = c.person_id order by at desc limit ${timelineLimit}) e
+          left join staff s on s.staff_user_id = e.data->>'staffUserId'))`
+
 /**
  * The whole card and the audit of its reading in one statement (R15, R17, R59, R61, P8): whoever the right does not reach gets nothing,
- * and the row that says who looked is durable before the answer. What needs no opening comes as one document: a column costs more to read
- * than a key.
+ * and the row that says who looked is durable before the answer.
  * A restricted member, whose data are only stored any more, is not shown (PIPL 47).
  * How the viewer stands to the contact is a number: 0 serves them, 1 a colleague of the department does, 2 one of the departments below, 3 nobody near.
  * Look-ups are laterals with a limit: whatever a cached plan believed of a table's size, they stay look-ups by key.
@@ -199,17 +212,6 @@ export const selectSidebarContacts: SetStatement = {
       returning audit_entry_id, outcome
     )
     select r.run, a.outcome, c.contact_key_sealed, c.name_sealed, c.remark_sealed, c.data_key_sealed, c.phone_sealed,
-      json_build_object(
-        'standing', c.standing, 'externalUserId', c.external_user_id, 'type', c.type, 'avatarUrl', c.avatar_url, 'corpName', c.corp_name,
-        'memberId', c.member_id, 'memberNo', c.member_no, 'growthValue', c.growth_value, 'tier', c.tier, 'reviewOn', c.tier_review_on, 'graceUntil', c.tier_grace_until, 'isArchived', case when c.member_id is not null then c.archived_at is not null end, 'registeredAt', c.registered_at, 'channelName', c.channel_name,
-        'followUsers', (select json_agg(json_build_object('staffUserId', f.staff_user_id, 'name', coalesce(s.name, f.staff_user_id), 'addedAt', f.added_at) order by f.added_at)
-          from follow_user f left join staff s using (staff_user_id)
-          where f.external_user_id = c.external_user_id and f.ended_at is null),
-        'answers', (select json_agg(json_build_object('key', field_key, 'version', form_version, 'sealed', encode(value_sealed, 'base64')) order by field_key) from member_answer where member_id = c.member_id),
-        'corpTags', (select json_agg(json_build_object('tagId', t.tag_id, 'name', t.name, 'groupName', g.name, 'isManaged', t.tier is not null) order by g.sort_order desc, t.sort_order desc)
-          from corp_tag t join corp_tag_group g using (group_id) where t.tag_id = any(c.tag_ids)),
-        'timeline', (select json_agg(json_build_object('at', e.at, 'kind', e.kind, 'data', e.data, 'staffName', s.name) order by e.at desc)
-          from (select at, kind, data from timeline_entry where person_id = c.person_id order by at desc limit ${timelineLimit}) e
-          left join staff s on s.staff_user_id = e.data->>'staffUserId')) as card
+      ${cardDocument} as card
     from run r join audited a on a.audit_entry_id = r.audit_id left join contact c on c.run = r.run and a.outcome = 'shown'`,
 }
