@@ -18,12 +18,16 @@ afterAll(() => services.close())
 
 const auditFields = ['contactName', 'contactName,phone', 'memberNo', 'memberNo', '', '', '', '']
 
-async function read(viewer: string, externalUserId = 'wmcard', departments: readonly [number[], number[]] = [[], []], farthest = 0) {
+function readAll(viewer: string, externalUserId = 'wmcard', departments: readonly [number[], number[]] = [[], []], farthest = 0) {
   const run = {
     external_user_id: externalUserId, viewer, audit_id: randomUUID(), at: services.now(), request_id: 'request-1',
     shown_fields: auditFields, departments: departments[0], department_tree: departments[1], farthest,
   }
-  const [row] = await services.db.runInSet<Record<string, unknown> & { card: Record<string, unknown> }>(selectSidebarContacts, run)
+  return services.db.runInSet<Record<string, unknown> & { card: Record<string, unknown> }>(selectSidebarContacts, run)
+}
+
+async function read(...asked: Parameters<typeof readAll>) {
+  const [row] = await readAll(...asked)
   return row
 }
 
@@ -65,5 +69,18 @@ describe('the statement of the sidebar card', () => {
     ])
     const seen = await services.db.pool.query(`select distinct fields from audit_entry where actor_id = 'rep.wang' and outcome = 'shown' order by fields`)
     expect(seen.rows).toEqual([{ fields: [] }, { fields: ['memberNo'] }])
+  })
+
+  it('mixes up nobody of those it answers at once', async () => {
+    const { pool } = services.db
+    const otherId = randomUUID()
+    await pool.query('insert into person values ($1, now())', [otherId])
+    await pool.query(`insert into external_contact (external_user_id, person_id, type, data_key_sealed, name_sealed, mirrored_at) values ('wmother', $1, 1, 'key', 'other', now())`, [otherId])
+    await pool.query(`insert into follow_user (external_user_id, staff_user_id, added_at) values ('wmother', 'rep.other', now())`)
+    const asked = [['rep.li', 'wmcard'], ['rep.other', 'wmother'], ['rep.other', 'wmcard'], ['rep.li', 'wmunknown'], ['rep.li', 'wmother'], ['rep.other', 'wmother'], ['rep.li', 'wmcard']] as const
+    const answers = await Promise.all(asked.map(([viewer, externalUserId]) => readAll(viewer, externalUserId)))
+    const names = answers.map((rows) => rows.map(({ outcome, name_sealed: name, card }) => `${String(outcome)} ${String(name)} ${String(card.externalUserId)}`))
+    const [own, other] = [['shown name wmcard'], ['shown other wmother']]
+    expect(names).toEqual([own, other, ['refused null null'], ['absent null null'], ['refused null null'], other, own])
   })
 })
