@@ -23,7 +23,7 @@ RUN pnpm install --prod --frozen-lockfile --filter @qihui/server
 
 FROM node:20-bookworm-slim
 WORKDIR /app/server
-# Two arenas: with more, glibc keeps what each thread of V8 has freed, and memory rises for half an hour.
+# Two arenas: with more, glibc keeps what each thread of V8 has freed, see docs/operations.md.
 ENV NODE_ENV=production MALLOC_ARENA_MAX=2
 COPY --from=packages /app/node_modules ../node_modules
 COPY --from=packages /app/server/node_modules node_modules

@@ -39,7 +39,7 @@ async function atMost(work: Promise<void>, ms: number): Promise<void> {
 
 /**
  * Runs of one statement that come while a transaction of it is under way share the next one: a burst costs a few commits instead of one
- * each, and a run that comes alone goes at once. Each resolves after the commit. When PostgreSQL refuses one of them, none of that
+ * each, and a run that comes alone goes with the next turn of the event loop. Each resolves after the commit. When PostgreSQL refuses one of them, none of that
  * transaction has happened, and each runs again alone: only the refused one fails.
  */
 export function gatherRuns<S extends Gathered, Run>(runEach: RunEach<S, Run>, patienceMs = slowMs): (statement: S, run: Run) => Promise<never[]> {

@@ -15,7 +15,7 @@ export interface Statement {
 
 /**
  * Named SQL that does the runs of many at once: it takes them as one JSON array ($1), each a record of values, and says in the column `run`
- * whose a row is, counted from 1. PostgreSQL sets a statement up once instead of once per run, which is half of what a small one costs.
+ * whose a row is, counted from 1. PostgreSQL sets the statement up once instead of once per run (ADR 0023).
  */
 export interface SetStatement extends Omit<Statement, 'text'> {
   readonly setText: string

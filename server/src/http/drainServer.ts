@@ -1,8 +1,8 @@
 import type { Server } from 'node:http'
 
 /**
- * How long a connection may rest unused, milliseconds: longer than balancers keep theirs (60 s at nginx and most clouds; Node's own five
- * seconds are less). Whoever closes must be the one who sends, or the request that is on its way is lost.
+ * How long a connection may rest unused, milliseconds: longer than balancers keep theirs (60 s at nginx and AWS; Node's own five seconds
+ * are less). Whoever closes must be the one who sends, or the request that is on its way is lost.
  */
 const restMs = 75_000
 /**
