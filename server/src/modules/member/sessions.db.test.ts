@@ -12,6 +12,17 @@ afterAll(() => services.close())
 const openIdOf = (index: number) => `o-session-${index}`
 const open = async (openId: string) => (await createMemberSessions(services).openFor({ namespace: miniProgramNamespace(services.env), openId, unionId: null, externalUserId: null })).sessionToken
 
+describe('a session', () => {
+  it('ends at its time, remembered or not', async () => {
+    const sessions = createMemberSessions(services)
+    const { sessionToken } = await sessions.openFor({ namespace: miniProgramNamespace(services.env), openId: 'o-session-last', unionId: null, externalUserId: null })
+    services.clock.at = new Date(services.clock.at.getTime() + memberSessionTtlMs - 1)
+    expect(await sessions.authenticate(sessionToken)).toMatchObject({ openId: 'o-session-last' })
+    services.clock.at = new Date(services.clock.at.getTime() + 1)
+    expect(await sessions.authenticate(sessionToken)).toBeNull()
+  })
+})
+
 describe('sessions that are asked for at once, by a process that remembers none', () => {
   it('are each their own person, and nobody without one gets another', async () => {
     const ended = await open('o-session-ended')

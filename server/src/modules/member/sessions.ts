@@ -31,6 +31,7 @@ interface SessionRow {
   readonly open_id: string
   readonly union_id: string | null
   readonly external_user_id: string | null
+  readonly expires_at: Date
 }
 
 /** Opens and recognises sessions of the mini-program and of the invite page. */
@@ -45,7 +46,7 @@ export interface MemberSessions {
 /** Sessions are opaque, stored as hashes, and kept in memory for a minute to spare a round trip on every call. */
 export function createMemberSessions(services: Pick<Services, 'db' | 'now' | 'env' | 'cipher' | 'wechat' | 'tierRules'>): MemberSessions {
   const { db, now, env, wechat } = services
-  const cache = new LRUCache<string, MemberActor>({ max: cacheSize, ttl: cacheTtlMs })
+  const cache = new LRUCache<string, { readonly actor: MemberActor; readonly endsAt: Date }>({ max: cacheSize, ttl: cacheTtlMs })
 
   async function openFor({ namespace, openId, unionId, externalUserId }: SessionIdentity): Promise<OpenedSession> {
     const at = now()
@@ -58,7 +59,7 @@ export function createMemberSessions(services: Pick<Services, 'db' | 'now' | 'en
       shown.map((each) => each.namespace), shown.map((each) => each.value),
     ]
     const [row] = await db.run<{ is_recognised: boolean; archived_member_id: string | null }>(insertMemberSession, values)
-    cache.set(sessionToken, actor)
+    cache.set(sessionToken, { actor, endsAt: expiresAt })
     const archivedId = row?.archived_member_id ?? null
     if (archivedId !== null) await db.transaction((tx) => touchActivity(tx, archivedId, at))
     const isRecognised = row?.is_recognised ?? false
@@ -73,11 +74,11 @@ export function createMemberSessions(services: Pick<Services, 'db' | 'now' | 'en
     },
     async authenticate(token) {
       const known = cache.get(token)
-      if (known) return known
+      if (known && known.endsAt > now()) return known.actor
       const [row] = await db.runInSet<SessionRow>(selectMemberSessions, { token_hash: bytesInSet(hashToken(token)), at: now() })
       if (row === undefined) return null
       const actor: MemberActor = { kind: 'member', sessionId: row.session_id, namespace: row.namespace, openId: row.open_id, unionId: row.union_id, externalUserId: row.external_user_id }
-      cache.set(token, actor)
+      cache.set(token, { actor, endsAt: row.expires_at })
       return actor
     },
   }

@@ -58,6 +58,6 @@ export const insertMemberSession: Statement = {
 export const selectMemberSessions: SetStatement = {
   name: 'member_session_select',
   setText: `select run.ordinality::int as run, s.* from rows from (json_to_recordset($1::json) as (token_hash bytea, at timestamptz)) with ordinality as run
-    cross join lateral (select session_id, namespace, open_id, union_id, external_user_id from member_session
+    cross join lateral (select session_id, namespace, open_id, union_id, external_user_id, expires_at from member_session
       where token_hash = run.token_hash and expires_at > run.at and namespace <> '' limit 1) s`,
 }

@@ -3,7 +3,7 @@ import type { StaffActor } from '../../http/actor.ts'
 import { hashToken, newSessionToken } from '../../security/tokens.ts'
 import type { Services } from '../../services.ts'
 import type { LoginRecord } from './oauthStates.ts'
-import { readActor } from './readActor.ts'
+import { readActor, type LoggedInStaff } from './readActor.ts'
 import { insertStaffSession, revokeStaffSessions } from './tables.ts'
 
 /** A working day; then WeCom is asked again, without a word from the person. */
@@ -38,7 +38,7 @@ export interface StaffSessions {
 }
 
 export function createStaffSessions({ db, now, env }: Pick<Services, 'db' | 'now' | 'env'>): StaffSessions {
-  const cache = new LRUCache<string, StaffActor>({ max: cacheSize, ttl: cacheTtlMs })
+  const cache = new LRUCache<string, LoggedInStaff>({ max: cacheSize, ttl: cacheTtlMs })
   return {
     async open(profile, record) {
       const at = now()
@@ -53,7 +53,7 @@ export function createStaffSessions({ db, now, env }: Pick<Services, 'db' | 'now
     },
     async authenticate(token) {
       const known = cache.get(token)
-      if (known) return known
+      if (known && known.endsAt > now()) return known
       const actor = await readActor(db, env, hashToken(token), now())
       if (actor === null) return null
       cache.set(token, actor)

@@ -54,7 +54,7 @@ export const insertStaffSession: Statement = {
  */
 export const selectStaffSession: Statement = {
   name: 'staff_session_select',
-  text: `select s.staff_user_id, staff.name, staff.department_ids, (select default_role from rights_setting) as default_role,
+  text: `select s.staff_user_id, s.expires_at, staff.name, staff.department_ids, (select default_role from rights_setting) as default_role,
       (select json_agg(json_build_object('role', role, 'scope', scope)) from staff_role r where r.staff_user_id = s.staff_user_id and r.revoked_at is null) as grants,
       array(with recursive below as (
           select unnest(staff.department_ids) as department_id
