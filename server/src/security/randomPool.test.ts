@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { pooledRandomBytes } from './randomPool.ts'
+import { pooledRandomBytes, pooledRandomHex } from './randomPool.ts'
 
 /** More draws than the pool holds, so that it is filled again in between. */
 const draws = 5_000
@@ -8,6 +8,12 @@ describe('the pool of random bytes', () => {
   it('hands out every byte once', () => {
     const seen = new Set(Array.from({ length: draws }, () => pooledRandomBytes(16).toString('hex')))
     expect(seen.size).toBe(draws)
+  })
+
+  it('hands out each byte as two digits, and none of them as a byte too', () => {
+    const seen = new Set(Array.from({ length: draws }, (_unused, index) => (index % 2 === 0 ? pooledRandomHex(16) : pooledRandomBytes(16).toString('hex'))))
+    expect(seen.size).toBe(draws)
+    expect([...seen].every((text) => /^[0-9a-f]{32}$/.test(text))).toBe(true)
   })
 
   it('keeps what was handed out when the pool is filled again', () => {

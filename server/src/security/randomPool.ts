@@ -5,14 +5,24 @@ const poolBytes = 4096
 const pool = Buffer.alloc(poolBytes)
 let used = poolBytes
 
-/** Bytes of the system's generator, drawn ahead; each is handed out once and then wiped from the pool. At most 256 at a time. */
-export function pooledRandomBytes(size: number): Buffer {
+/** Hands out the next bytes once, by way of `copy`, and wipes them from the pool. */
+function draw<T>(size: number, copy: (start: number, end: number) => T): T {
   if (used + size > poolBytes) {
     randomFillSync(pool)
     used = 0
   }
-  const bytes = Buffer.from(pool.subarray(used, used + size))
-  pool.fill(0, used, used + size)
-  used += size
-  return bytes
+  const [start, end] = [used, used + size]
+  used = end
+  const copied = copy(start, end)
+  pool.fill(0, start, end)
+  return copied
 }
+
+const asBytes = (start: number, end: number) => Buffer.from(pool.subarray(start, end))
+const asHex = (start: number, end: number) => pool.toString('hex', start, end)
+
+/** Bytes of the system's generator, drawn ahead; each is handed out once. At most 256 at a time. */
+export const pooledRandomBytes = (size: number): Buffer => draw(size, asBytes)
+
+/** The same, as two digits a byte. */
+export const pooledRandomHex = (size: number): string => draw(size, asHex)

@@ -1,6 +1,6 @@
-import { getJsApiSignature } from '@wecom/crypto'
+import { hash } from 'node:crypto'
 import { AppError } from '@qihui/shared/errors'
-import { pooledRandomBytes } from '../../security/randomPool.ts'
+import { pooledRandomHex } from '../../security/randomPool.ts'
 
 /** What `ww.register` takes from its signature callbacks. `timestamp` in seconds. */
 export interface JsSignature {
@@ -25,9 +25,7 @@ export function ownPageAddress(url: string, publicOrigin: string): string {
 
 /** Signs a page for the identity the ticket belongs to (R19, platform 2.2). @param address from `ownPageAddress` */
 export function signPage(address: string, ticket: string, at: Date): JsSignature {
-  // Left out, the library would take the nonce from Math.random and the time from its own clock (trust 1.1, trap 4).
-  const nonceStr = pooledRandomBytes(16).toString('hex')
+  const nonceStr = pooledRandomHex(16)
   const timestamp = Math.floor(at.getTime() / 1000)
-  const { signature } = getJsApiSignature({ url: address, ticket, nonceStr, timestamp })
-  return { timestamp, nonceStr, signature }
+  return { timestamp, nonceStr, signature: hash('sha1', `jsapi_ticket=${ticket}&noncestr=${nonceStr}&timestamp=${timestamp}&url=${address}`) }
 }
