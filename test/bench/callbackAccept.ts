@@ -44,7 +44,7 @@ function callbackRequests(settings: Readonly<Record<string, string>>): string[] 
 
 function callbackScript(corpId: string): string {
   const fields = eventFields(corpId, 1, Math.floor(Date.now() / 1000))
-  const event = { event: fields.Event ?? '', changeType: fields.ChangeType ?? '', fields }
+  const event = { event: fields.Event ?? '', changeType: fields.ChangeType ?? '', fields: new Map(Object.entries(fields)) }
   const jobs = JSON.stringify(jobsFor(event, '0'.repeat(64), new Date())).replaceAll(':', "' || chr(58) || '")
   const sealedLength = SEAL_BYTES + Buffer.byteLength(JSON.stringify(Object.entries(fields)))
   return ceilingScript(insertCallbackEvent, [

@@ -12,7 +12,7 @@ beforeEach(() => services.db.pool.query('truncate callback_event, outbox'))
 const eventOf = (customer: string) => ({
   event: 'change_external_contact',
   changeType: 'edit_external_contact',
-  fields: { Event: 'change_external_contact', ChangeType: 'edit_external_contact', UserID: 'rep.li', ExternalUserID: customer, CreateTime: '1789000000' },
+  fields: new Map([['Event', 'change_external_contact'], ['ChangeType', 'edit_external_contact'], ['UserID', 'rep.li'], ['ExternalUserID', customer], ['CreateTime', '1789000000']]),
 })
 const accept = (customer: string) => acceptCallback(services, eventOf(customer))
 const wantedJobs = async () => (await services.db.pool.query<{ customer: string }>(`select payload->>'externalUserId' as customer from outbox order by outbox_id`)).rows.map(({ customer }) => customer)

@@ -7,8 +7,8 @@ import { jobsFor } from './jobsFor.ts'
 import { insertCallbackEvents } from './tables.ts'
 
 /** The same event in whatever element order is the same text. */
-function canonical(fields: Readonly<Record<string, string>>): string {
-  return JSON.stringify(Object.entries(fields).sort(([a], [b]) => (a < b ? -1 : 1)))
+function canonical(fields: CallbackEvent['fields']): string {
+  return JSON.stringify([...fields.keys()].sort().map((name) => [name, fields.get(name)]))
 }
 
 /** What events we have work for are counted under: a name of ours, for senders choose the rest. */

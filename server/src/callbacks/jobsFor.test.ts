@@ -9,7 +9,7 @@ function contactEvent(changeType: string, more: Record<string, string> = {}): Ca
   return {
     event: 'change_external_contact',
     changeType,
-    fields: { UserID: 'rep.li', ExternalUserID: 'wmSIM0001', CreateTime: '1789000000', ...more },
+    fields: new Map(Object.entries({ UserID: 'rep.li', ExternalUserID: 'wmSIM0001', CreateTime: '1789000000', ...more })),
   }
 }
 
@@ -53,11 +53,11 @@ describe('jobsFor', () => {
     ['change_external_tag', 'syncCorpTags'],
     ['change_contact', 'syncStaff'],
   ])('answers %s with %s', (event, job) => {
-    expect(jobsFor({ event, changeType: 'update', fields: {} }, digest, receivedAt)?.map((wanted) => wanted.job)).toEqual([job])
+    expect(jobsFor({ event, changeType: 'update', fields: new Map() }, digest, receivedAt)?.map((wanted) => wanted.job)).toEqual([job])
   })
 
   it.each(['customer_acquisition', '', '__proto__'])('knows no work for the event %j', (event) => {
-    expect(jobsFor({ event, changeType: 'x', fields: {} }, digest, receivedAt)).toBeNull()
+    expect(jobsFor({ event, changeType: 'x', fields: new Map() }, digest, receivedAt)).toBeNull()
   })
 
   it('wants nothing for ids that are none of WeCom', () => {

@@ -19,18 +19,20 @@ function wanted<Payload extends object>(job: Job<Payload>, payload: unknown): Wa
 }
 
 function endOf(fields: CallbackEvent['fields'], endedBy: 'staff' | 'customer' | 'transfer'): WantedJob[] {
-  const payload = { externalUserId: fields['ExternalUserID'], staffUserId: fields['UserID'], endedBy, endedAtMs: Number(fields['CreateTime']) * 1000 }
+  const payload = { externalUserId: fields.get('ExternalUserID'), staffUserId: fields.get('UserID'), endedBy, endedAtMs: Number(fields.get('CreateTime')) * 1000 }
   return wanted(endFollow, payload)
 }
 
 function contactJobs({ changeType, fields, ageMs = 0 }: CallbackEvent, eventDigest: string, receivedAt: Date): WantedJob[] | null {
-  const mirror = wanted(mirrorContact, { externalUserId: fields['ExternalUserID'] })
+  const externalUserId = fields.get('ExternalUserID')
+  const mirror = wanted(mirrorContact, { externalUserId })
   switch (changeType) {
     // Scans that skip verification deliver either of the two (platform 7.4): both are an added contact.
     case 'add_external_contact':
     case 'add_half_external_contact': {
-      const { ExternalUserID: externalUserId, UserID: staffUserId, WelcomeCode: welcomeCode, State: state } = fields
-      const welcome = welcomeCode ? wanted(sendWelcome, { eventDigest, externalUserId, staffUserId, welcomeCode, receivedAtMs: receivedAt.getTime() - ageMs, state }) : []
+      const welcomeCode = fields.get('WelcomeCode')
+      const greeted = { eventDigest, externalUserId, staffUserId: fields.get('UserID'), welcomeCode, receivedAtMs: receivedAt.getTime() - ageMs, state: fields.get('State') }
+      const welcome = welcomeCode ? wanted(sendWelcome, greeted) : []
       return [...welcome, ...mirror]
     }
     case 'edit_external_contact':
@@ -39,7 +41,7 @@ function contactJobs({ changeType, fields, ageMs = 0 }: CallbackEvent, eventDige
       return mirror
     // `del_external_contact`: the staff deleted the customer; `del_follow_user`: the customer deleted the staff (often swapped, platform 12.16).
     case 'del_external_contact':
-      return endOf(fields, fields['Source'] === 'DELETE_BY_TRANSFER' ? 'transfer' : 'staff')
+      return endOf(fields, fields.get('Source') === 'DELETE_BY_TRANSFER' ? 'transfer' : 'staff')
     case 'del_follow_user':
       return endOf(fields, 'customer')
     default:

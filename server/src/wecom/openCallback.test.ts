@@ -42,13 +42,13 @@ describe('openCallback', () => {
   it('opens the official vector V1', () => {
     const query = { msg_signature: '477715d11cdb4164915debcba66cb864d751f3e6', timestamp: '1409659813', nonce: '1372623149' }
     const { fields } = openCallback(official, query, envelope(v1Cipher), new Date(1409659813_000))
-    expect(fields).toMatchObject({ MsgType: 'text', Content: 'hello' })
+    expect(Object.fromEntries(fields)).toMatchObject({ MsgType: 'text', Content: 'hello' })
   })
 
   it('opens the vector V4 of a second implementation', () => {
     const query = { msg_signature: 'f265ae551b1932727204c3d707628d01376a6940', timestamp: '1583995625', nonce: '1584392382' }
     const { fields } = openCallback(v4Keys, query, envelope(v4Cipher), new Date(1583995625_000))
-    expect(fields).toMatchObject({ Content: 'x123', AgentID: '1000002', MsgId: '2018405441' })
+    expect(Object.fromEntries(fields)).toMatchObject({ Content: 'x123', AgentID: '1000002', MsgId: '2018405441' })
   })
 
   it('agrees with the deterministic multi-byte vector V8', () => {
@@ -57,7 +57,12 @@ describe('openCallback', () => {
   })
 
   it('reads elements by name, with and without CDATA, trimmed', () => {
-    expect(openOwn(eventXml)).toMatchObject({ event: 'change_external_contact', changeType: 'add_external_contact', fields: { UserID: 'rep.li' } })
+    expect(openOwn(eventXml)).toMatchObject({ event: 'change_external_contact', changeType: 'add_external_contact', fields: new Map([['ToUserName', own.corpId], ['Event', 'change_external_contact'], ['ChangeType', 'add_external_contact'], ['UserID', 'rep.li']]) })
+  })
+
+  it('keeps what has elements of its own as JSON', () => {
+    const { fields } = openOwn('<xml><BatchJob><JobId>j1</JobId><Id>1</Id><Id>2</Id></BatchJob></xml>')
+    expect([...fields]).toEqual([['BatchJob', '{"JobId":"j1","Id":["1","2"]}']])
   })
 
   it('refuses a correctly signed message for another corp', () => {

@@ -1,8 +1,8 @@
-import { timingSafeEqual } from 'node:crypto'
-import { decrypt, getSignature } from '@wecom/crypto'
+import { hash, timingSafeEqual } from 'node:crypto'
+import { decrypt } from '@wecom/crypto'
 import type { CallbackRefusalReason } from '@qihui/shared/doctor'
 import { AppError } from '@qihui/shared/errors'
-import { readXml, type XmlElements } from './readXml.ts'
+import { readXml, type XmlElements, type XmlValue } from './readXml.ts'
 
 /** How far a callback's clock may be off, both ways (Standard Webhooks; trust 1.1). The vendor's samples do not look at it. */
 const clockToleranceMs = 5 * 60_000
@@ -26,7 +26,7 @@ export interface CallbackQuery {
 export interface CallbackEvent {
   readonly event: string
   readonly changeType: string
-  readonly fields: Readonly<Record<string, string>>
+  readonly fields: ReadonlyMap<string, string>
   /** How old the event was when it was pushed to us, by the clock of WeCom, which signs both instants; 0 when it does not say. A push that is repeated is older. */
   readonly ageMs?: number
 }
@@ -50,12 +50,17 @@ function isSameText(a: string, b: string): boolean {
 /** @throws AppError `callback.malformed` for anything that is not a flat-rooted `<xml>` document without a DOCTYPE. */
 function parseXml(xml: string): XmlElements {
   try {
-    const root = readXml(xml)['xml']
-    if (typeof root === 'object' && !Array.isArray(root)) return root
+    const root = readXml(xml).get('xml')
+    if (root instanceof Map) return root
   } catch {
     // Falls through: every way of not being our document is the same answer.
   }
   throw new CallbackRefusal('malformed')
+}
+
+/** What has elements of its own, as JSON. */
+function textOf(value: XmlValue): string {
+  return typeof value === 'string' ? value : JSON.stringify(value, (_name, part: unknown) => (part instanceof Map ? Object.fromEntries(part) : part))
 }
 
 /** Whole seconds, as both instants are. */
@@ -63,12 +68,17 @@ function ageOf(pushedAtSeconds: number, createdAtSeconds: number): number {
   return createdAtSeconds > 0 && pushedAtSeconds > createdAtSeconds ? (pushedAtSeconds - createdAtSeconds) * 1000 : 0
 }
 
+/** Platform 7.1: the four parts in order of their characters, joined. */
+function signatureOf(...parts: readonly [token: string, timestamp: string, nonce: string, encrypted: string]): string {
+  return hash('sha1', [...parts].sort().join(''))
+}
+
 function checkSignature(keys: CallbackKeys, query: CallbackQuery, encrypted: string, at: Date): void {
   const { msg_signature: signature, timestamp, nonce } = query
   if (typeof signature !== 'string' || typeof timestamp !== 'string' || typeof nonce !== 'string') throw new CallbackRefusal('unsigned')
   // The signature joins its parts without a separator: only a fixed-width timestamp keeps the split unambiguous (trust 1.1, trap 3).
   if (!/^\d{10}$/.test(timestamp)) throw new CallbackRefusal('unsigned')
-  if (!isSameText(getSignature(keys.callbackToken, timestamp, nonce, encrypted), signature)) throw new CallbackRefusal('signature')
+  if (!isSameText(signatureOf(keys.callbackToken, timestamp, nonce, encrypted), signature)) throw new CallbackRefusal('signature')
   if (Math.abs(at.getTime() - Number(timestamp) * 1000) > clockToleranceMs) throw new CallbackRefusal('clock')
 }
 
@@ -117,12 +127,10 @@ export function openEcho(keys: CallbackKeys, rawQuery: string, at: Date): string
  * @throws AppError `callback.malformed` (not the XML of a callback), `callback.refused` (anything that was not made by our WeCom).
  */
 export function openCallback(keys: CallbackKeys, query: CallbackQuery, body: string, at: Date): CallbackEvent {
-  const encrypted = parseXml(body)['Encrypt']
+  const encrypted = parseXml(body).get('Encrypt')
   if (typeof encrypted !== 'string' || encrypted === '') throw new CallbackRefusal('malformed')
   checkSignature(keys, query, encrypted, at)
-  const fields: Record<string, string> = {}
-  for (const [name, value] of Object.entries(parseXml(decryptFor(keys, encrypted)))) {
-    fields[name] = typeof value === 'string' ? value : JSON.stringify(value)
-  }
-  return { event: fields['Event'] ?? '', changeType: fields['ChangeType'] ?? '', fields, ageMs: ageOf(Number(query.timestamp), Number(fields['CreateTime'])) }
+  const fields = new Map<string, string>()
+  for (const [name, value] of parseXml(decryptFor(keys, encrypted))) fields.set(name, textOf(value))
+  return { event: fields.get('Event') ?? '', changeType: fields.get('ChangeType') ?? '', fields, ageMs: ageOf(Number(query.timestamp), Number(fields.get('CreateTime'))) }
 }

@@ -2,10 +2,8 @@ import { SaxesParser } from 'saxes'
 
 /** Text of an element, trimmed; or its elements by name when it has any; several of one name in their order. */
 export type XmlValue = string | XmlElements | XmlValue[]
-/** Without a prototype: the names are the sender's. */
-export interface XmlElements {
-  [name: string]: XmlValue
-}
+/** By name; the names are the sender's. */
+export type XmlElements = Map<string, XmlValue>
 
 interface OpenElement {
   elements: XmlElements | null
@@ -13,11 +11,11 @@ interface OpenElement {
 }
 
 function put(parent: OpenElement, name: string, value: XmlValue): void {
-  parent.elements ??= Object.create(null) as XmlElements
-  const before = parent.elements[name]
-  if (before === undefined) parent.elements[name] = value
+  parent.elements ??= new Map()
+  const before = parent.elements.get(name)
+  if (before === undefined) parent.elements.set(name, value)
   else if (Array.isArray(before)) before.push(value)
-  else parent.elements[name] = [before, value]
+  else parent.elements.set(name, [before, value])
 }
 
 /**
@@ -47,5 +45,5 @@ export function readXml(xml: string): XmlElements {
   })
   // Without a handler of its own for errors, the parser throws the first one.
   parser.write(xml).close()
-  return current.elements ?? {}
+  return current.elements ?? new Map()
 }

@@ -91,8 +91,8 @@ describe('the figures', () => {
     const canaries = ['wmCANARYexternal01', 'rep.canary', '13912345678', 'canary-token-0123456789', 'canaryChange']
     await ask(`/api/contacts/${canaries[0]}/profile`, { cookie: `qihui_staff=${canaries[3]}` })
     await ask(`/nowhere/${canaries[1]}?phone=${canaries[2]}`)
-    await acceptCallback(services, { event: 'change_external_contact', changeType: 'add_external_contact', fields: { UserID: 'rep.canary', ExternalUserID: 'wmCANARYexternal01', CreateTime: '1789000000' } })
-    await acceptCallback(services, { event: 'change_external_contact', changeType: 'canaryChange', fields: { UserID: 'rep.canary' } })
+    await acceptCallback(services, { event: 'change_external_contact', changeType: 'add_external_contact', fields: new Map(Object.entries({ UserID: 'rep.canary', ExternalUserID: 'wmCANARYexternal01', CreateTime: '1789000000' })) })
+    await acceptCallback(services, { event: 'change_external_contact', changeType: 'canaryChange', fields: new Map(Object.entries({ UserID: 'rep.canary' })) })
     await fetch(`${base}/callbacks/wecom?msg_signature=${canaries[3]}&timestamp=1&nonce=2`, { method: 'POST', body: '<xml></xml>' })
     const figures = await figuresNow()
     for (const canary of canaries) expect(figures).not.toContain(canary)
@@ -118,7 +118,7 @@ describe('the figures', () => {
   })
 
   it('are what the console is told', async () => {
-    await acceptCallback(services, { event: 'change_contact', changeType: 'update_user', fields: { UserID: 'rep.li' } })
+    await acceptCallback(services, { event: 'change_contact', changeType: 'update_user', fields: new Map(Object.entries({ UserID: 'rep.li' })) })
     await services.sightings.flush()
     const { server: fresh, base: freshBase } = await open(services)
     const answer = await fetch(`${freshBase}${getHealth.path}`, { headers: { cookie: 'qihui_staff=cookie-of-wu' } })
