@@ -10,6 +10,8 @@ const clients = ['h5-sidebar/vitest.config.mts', 'miniprogram/vitest.config.mts'
 
 /** Starts that end by themselves: nothing is killed, so they need no machine to themselves as the other faults do. */
 const REFUSALS = ['test/faults/startRefusals.test.ts']
+/** Nothing is measured in it but whether the product keeps its promises in time, and most of that time it waits. */
+const INSTANCES = ['test/faults/twoInstances.test.ts']
 
 /** The files of one worker share what they import: loading the server anew for each file costs more than its tests. */
 const isolate = false
@@ -29,7 +31,8 @@ export default defineConfig({
       node('architecture', ['test/architecture/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
       node('fuzz', ['test/fuzz/**/*.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 240_000, hookTimeout: 60_000 }),
       node('vendor', ['test/vendor/**/*.db.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 120_000, hookTimeout: 60_000 }),
-      node('faults', ['test/faults/**/*.test.ts'], { exclude: REFUSALS, testTimeout: 120_000, hookTimeout: 60_000 }),
+      node('faults', ['test/faults/**/*.test.ts'], { exclude: [...REFUSALS, ...INSTANCES], testTimeout: 120_000, hookTimeout: 60_000 }),
+      node('instances', INSTANCES, { testTimeout: 120_000, hookTimeout: 60_000 }),
       node('refusals', REFUSALS, { testTimeout: 120_000, hookTimeout: 60_000 }),
       node('e2e', ['test/e2e/**/*.e2e.ts'], {
         globalSetup: DATABASE_SETUP,

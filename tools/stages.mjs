@@ -61,11 +61,11 @@ function command(name, program, args, cwd = ROOT) {
  * @param {string} group
  * @param {string} title
  * @param {string[]} projects
- * @param {{ env?: NodeJS.ProcessEnv, isSerial?: boolean }} [options] `isSerial`: one file after the other, each has the machine to itself
+ * @param {{ env?: NodeJS.ProcessEnv, isSerial?: boolean, isAlone?: boolean }} [options] `isSerial`: one file after the other
  * @returns {Gate}
  */
 function vitestGate(name, group, title, projects, options = {}) {
-  return { name, group, title, isAlone: true, run: () => runVitest(name, projects, options) }
+  return { name, group, title, isAlone: options.isAlone ?? true, run: () => runVitest(name, projects, options) }
 }
 
 /**
@@ -152,7 +152,9 @@ export const GATES = [
     after: 'build-miniprogram',
   },
   vitestGate('unit', 'unit', 'unit tests', UNIT_PROJECTS),
-  vitestGate('db-18', 'db', 'database tests on PostgreSQL 18', ['server-db', 'fuzz', 'vendor', 'refusals'], { env: { TEST_POSTGRES_MAJOR: '18' } }),
+  // Two instances mostly wait: for a dead line to be given up, for the clock to reach the next minute. Others use the cores meanwhile.
+  vitestGate('instances', 'db', 'two instances beside each other', ['instances'], { env: { TEST_PORT_SHARE: '16' }, isSerial: true, isAlone: false }),
+  vitestGate('db-18', 'db', 'database tests on PostgreSQL 18', ['server-db', 'fuzz', 'vendor', 'refusals'], { env: { TEST_POSTGRES_MAJOR: '18' }, isAlone: false }),
   vitestGate('db-15', 'db', 'database tests on PostgreSQL 15', ['server-db'], { env: { TEST_POSTGRES_MAJOR: '15' } }),
   vitestGate('faults', 'db', 'kill -9 of everything loses nothing answered', ['faults'], { isSerial: true }),
   vitestGate('e2e', 'e2e', 'end to end in the browser', ['e2e']),

@@ -6,10 +6,13 @@ import { createServer } from 'node:net'
  */
 const firstPort = 10_000
 const lastPort = 32_000
-/** Each worker of a test run takes from its own share, so that two workers never look at the same port. */
-const workerShares = 8
+/**
+ * Each worker of a test run takes from its own share, so that two workers never look at the same port; a run beside another one has a
+ * share of its own (TEST_PORT_SHARE).
+ */
+const workerShares = 16
 const share = Math.floor((lastPort - firstPort) / workerShares)
-const shareStart = firstPort + ((Number(process.env['VITEST_POOL_ID'] ?? '1') - 1) % workerShares) * share
+const shareStart = firstPort + ((Number(process.env['TEST_PORT_SHARE'] ?? process.env['VITEST_POOL_ID'] ?? '1') - 1) % workerShares) * share
 
 // Other runs on this machine begin at the same share: a begin by process number keeps them apart.
 let cursor = process.pid % share
