@@ -16,6 +16,13 @@ describe('the pool of random bytes', () => {
     expect([...seen].every((text) => /^[0-9a-f]{32}$/.test(text))).toBe(true)
   })
 
+  it('lets no draw begin or end with bytes of another, which are wiped', () => {
+    const texts = Array.from({ length: draws }, () => pooledRandomHex(4))
+    // One in 256 is zero by chance: some twenty of all draws.
+    const zeros = [0, 2, 4, 6].map((place) => texts.filter((text) => text.startsWith('00', place)).length)
+    expect(Math.max(...zeros)).toBeLessThan(100)
+  })
+
   it('keeps what was handed out when the pool is filled again', () => {
     const early = pooledRandomBytes(32)
     const copy = Buffer.from(early)
