@@ -1,5 +1,5 @@
-import { hash, timingSafeEqual } from 'node:crypto'
-import { decrypt } from '@wecom/crypto'
+import { timingSafeEqual } from 'node:crypto'
+import { decrypt, getSignature } from '@wecom/crypto'
 import type { CallbackRefusalReason } from '@qihui/shared/doctor'
 import { AppError } from '@qihui/shared/errors'
 import { readXml, type XmlElements, type XmlValue } from './readXml.ts'
@@ -68,17 +68,12 @@ function ageOf(pushedAtSeconds: number, createdAtSeconds: number): number {
   return createdAtSeconds > 0 && pushedAtSeconds > createdAtSeconds ? (pushedAtSeconds - createdAtSeconds) * 1000 : 0
 }
 
-/** Platform 7.1: the four parts in order of their characters, joined. */
-function signatureOf(...parts: readonly [token: string, timestamp: string, nonce: string, encrypted: string]): string {
-  return hash('sha1', [...parts].sort().join(''))
-}
-
 function checkSignature(keys: CallbackKeys, query: CallbackQuery, encrypted: string, at: Date): void {
   const { msg_signature: signature, timestamp, nonce } = query
   if (typeof signature !== 'string' || typeof timestamp !== 'string' || typeof nonce !== 'string') throw new CallbackRefusal('unsigned')
   // The signature joins its parts without a separator: only a fixed-width timestamp keeps the split unambiguous (trust 1.1, trap 3).
   if (!/^\d{10}$/.test(timestamp)) throw new CallbackRefusal('unsigned')
-  if (!isSameText(signatureOf(keys.callbackToken, timestamp, nonce, encrypted), signature)) throw new CallbackRefusal('signature')
+  if (!isSameText(getSignature(keys.callbackToken, timestamp, nonce, encrypted), signature)) throw new CallbackRefusal('signature')
   if (Math.abs(at.getTime() - Number(timestamp) * 1000) > clockToleranceMs) throw new CallbackRefusal('clock')
 }
 

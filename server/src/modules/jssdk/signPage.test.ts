@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { getJsApiSignature } from '@wecom/crypto'
 import { describe, expect, it } from 'vitest'
 import { ownPageAddress, signPage } from './signPage.ts'
 
@@ -31,6 +32,12 @@ describe('signPage', () => {
     const { signature, nonceStr, timestamp } = signPage('https://member.example.com:8443/sidebar/', 'ticket-1', at)
     const text = `jsapi_ticket=ticket-1&noncestr=${nonceStr}&timestamp=1789000000&url=https://member.example.com:8443/sidebar/`
     expect({ signature, timestamp }).toEqual({ signature: createHash('sha1').update(text).digest('hex'), timestamp: 1_789_000_000 })
+  })
+
+  it('signs as the library of the vendor does', () => {
+    const url = 'https://member.example.com:8443/sidebar/?a=1&b=%E4%B8%AD'
+    const signed = signPage(url, 'ticket-1', at)
+    expect(signed).toEqual(getJsApiSignature({ url, ticket: 'ticket-1', nonceStr: signed.nonceStr, timestamp: signed.timestamp }))
   })
 
   it('never repeats a nonce', () => {
