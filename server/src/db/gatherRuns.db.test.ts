@@ -132,6 +132,29 @@ describe('runs that share a transaction', () => {
   })
 })
 
+describe('runs whose statement is pipelined', () => {
+  /** When each was answered, and how many were on their way to PostgreSQL by then: the bytes that left for it, in turns of the one lane. */
+  async function sentByAnswer(isPipelined: boolean): Promise<number[]> {
+    let sent = 0
+    const counted = gatherRuns((statement: Statement, runs: readonly (readonly unknown[])[]) => {
+      const work = runIn<never>(db.pool, statement, runs)
+      // The pool hands its connection over in the next tick, and the query leaves with it.
+      process.nextTick(() => (sent += 1))
+      return work
+    })
+    const slice: Statement = { name: `test_pipelined_${isPipelined}`, text: 'select $1::int as n', runsPerCommit: 1, isPipelined }
+    return Promise.all([1, 2, 3].map((n) => counted(slice, [n]).then((rows) => {
+      expect(rows).toEqual([{ n }])
+      return sent
+    })))
+  }
+
+  it('are answered once the next are on their way', async () => {
+    expect(await sentByAnswer(true)).toEqual([2, 3, 3])
+    expect(await sentByAnswer(false)).toEqual([1, 2, 3])
+  })
+})
+
 /** As above, for many names at once; whose name ends in an exclamation mark says so in two rows. */
 const insertHeardSet: SetStatement = {
   name: 'test_heard_set',

@@ -52,7 +52,10 @@ export function gatherRuns<S extends Gathered, Run>(runEach: RunEach<S, Run>, pa
   async function runBatch(statement: S, batch: readonly Waiting<Run>[]): Promise<void> {
     try {
       const results = await runEach(statement, batch.map(({ run }) => run))
-      batch.forEach(({ resolve }, index) => resolve(results[index] ?? []))
+      const handOut = () => batch.forEach(({ resolve }, index) => resolve(results[index] ?? []))
+      // The driver sends within this turn of the event loop.
+      if (statement.isPipelined) setImmediate(handOut)
+      else handOut()
     } catch (error) {
       if (error instanceof pg.DatabaseError && batch.length > 1) await Promise.all(batch.map((one) => runAlone(statement, one)))
       else for (const { reject } of batch) reject(error)

@@ -11,6 +11,8 @@ export interface Statement {
   readonly lanes?: number
   /** Runs that share a transaction, at most: one where each holds rows that others wait for. 64 when left out. */
   readonly runsPerCommit?: number
+  /** The next transaction is sent before the answers of the last are handed out: where an answer is much work, the database works meanwhile. */
+  readonly isPipelined?: boolean
 }
 
 /**

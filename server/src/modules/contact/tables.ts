@@ -182,8 +182,9 @@ export const cardDocument = `json_build_object(
  */
 export const selectSidebarContacts: SetStatement = {
   name: 'contact_sidebar',
-  // Two, so that one batch is read while the answers of the other are written.
-  lanes: 2,
+  // The database reads four cards while the answers of the last four are written.
+  runsPerCommit: 4,
+  isPipelined: true,
   setText: `with run as (
       select ordinality::int as run, asked.* from rows from (json_to_recordset($1::json) as (external_user_id text, viewer text, audit_id uuid, at timestamptz,
         request_id text, shown_fields text[], departments int[], department_tree int[], farthest int)) with ordinality as asked
