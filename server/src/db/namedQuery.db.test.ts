@@ -101,3 +101,16 @@ describe('a named query', () => {
     expect(await pidOf()).not.toBe(pid)
   })
 })
+
+describe('a connection', () => {
+  it('never compiles a plan: an estimate of many rows made a look-up by key cost a second', async () => {
+    expect(await db.run({ name: 'test_jit', text: `select current_setting('jit') as jit` }, [])).toEqual([{ jit: 'off' }])
+    const { current_user: user } = (await db.pool.query<{ current_user: string }>('select current_user')).rows[0] ?? { current_user: '' }
+    const withRole = openDatabase(fresh.url, () => {}, { connections: 1, role: user })
+    try {
+      expect(await withRole.run({ name: 'test_jit', text: `select current_setting('jit') as jit, current_setting('role') as role` }, [])).toEqual([{ jit: 'off', role: user }])
+    } finally {
+      await withRole.close()
+    }
+  })
+})

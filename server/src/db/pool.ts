@@ -41,8 +41,9 @@ export function sqlStateOf(error: unknown): string | null {
  * @param options `role`: what the connections may do, taken with the greeting, so that it costs no statement (ADR 0019)
  */
 export function openDatabase(url: string, onError: (error: Error) => void, options: { readonly connections?: number; readonly role?: string | null } = {}): Database {
-  const rights = options.role ? { options: `-c role=${options.role}` } : {}
-  const pool = new pg.Pool({ connectionString: url, max: options.connections ?? 8, connectionTimeoutMillis: 5000, idleTimeoutMillis: 0, keepAlive: true, keepAliveInitialDelayMillis: 10_000, ...rights })
+  // Compiling a plan costs up to a second each time it runs, and PostgreSQL decides for it by an estimate that a burst has overtaken (ADR 0023).
+  const session = ['-c jit=off', ...(options.role ? [`-c role=${options.role}`] : [])].join(' ')
+  const pool = new pg.Pool({ connectionString: url, max: options.connections ?? 8, connectionTimeoutMillis: 5000, idleTimeoutMillis: 0, keepAlive: true, keepAliveInitialDelayMillis: 10_000, options: session })
   pool.on('error', onError)
   // A connection checked out when the server dies reports here too; without a listener the process would end.
   pool.on('connect', (client) => client.on('error', onError))
