@@ -32,9 +32,9 @@ export const selectEntryChannel: Statement = {
  */
 export const insertRegistration: Statement = {
   name: 'registration_insert',
-  // Registrations that come together share a commit, few of them: each is work of its own, which goes on side by side.
-  lanes: 3,
-  runsPerCommit: 3,
+  // Few share a commit: all of them hold the row of their channel until it.
+  lanes: 2,
+  runsPerCommit: 4,
   text: `with consented as (
       select 1 where $5::text is null
       union all
