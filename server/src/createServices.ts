@@ -40,7 +40,7 @@ export interface ServiceOptions {
 /** Everything the server is made of, from its settings. */
 export function createServices(env: Env, options: ServiceOptions = {}): Services {
   const log = createLog(env.logLevel, options.logTo)
-  const db = openDatabase(env.databaseUrl, (error) => log.error({ err: error }, 'database connection lost'), { role: options.databaseRole ?? null })
+  const db = openDatabase(env.databaseUrl, (error) => log.error({ err: error }, 'database connection lost'), { role: options.databaseRole ?? null, isGreetingPlain: env.databaseRole === null })
   const cipher = createFieldCipher(options.keyring ?? localKeyring(env.fieldKeys), env.indexKey)
   const trialClock = env.trialClockFile === null ? null : createTrialClock(env.trialClockFile, log)
   const now = options.now ?? trialClock?.now ?? (() => new Date())

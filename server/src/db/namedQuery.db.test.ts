@@ -113,4 +113,15 @@ describe('a connection', () => {
       await withRole.close()
     }
   })
+
+  it('says nothing with its greeting where a pooler would refuse it', async () => {
+    const source: Statement = { name: 'test_jit_source', text: `select source from pg_settings where name = 'jit'` }
+    expect(await db.run(source, [])).toEqual([{ source: 'client' }])
+    const plain = openDatabase(fresh.url, () => {}, { connections: 1, isGreetingPlain: true })
+    try {
+      expect(await plain.run(source, [])).toEqual([{ source: 'default' }])
+    } finally {
+      await plain.close()
+    }
+  })
 })

@@ -38,12 +38,14 @@ export function sqlStateOf(error: unknown): string | null {
  * Opens the pool. Eight connections: more only wait for each other on few cores. They stay open: a timer for each idle one
  * would be set and cleared with every query.
  * @param onError called when an idle connection dies, which must not end the process.
- * @param options `role`: what the connections may do, taken with the greeting, so that it costs no statement (ADR 0019)
+ * @param options `role`: what the connections may do, taken with the greeting, so that it costs no statement (ADR 0019);
+ * `isGreetingPlain`: nothing is said with the greeting, for poolers that refuse it
  */
-export function openDatabase(url: string, onError: (error: Error) => void, options: { readonly connections?: number; readonly role?: string | null } = {}): Database {
+export function openDatabase(url: string, onError: (error: Error) => void, options: { readonly connections?: number; readonly role?: string | null; readonly isGreetingPlain?: boolean } = {}): Database {
   // Compiling a plan costs up to a second each time it runs, and PostgreSQL decides for it by an estimate that a burst has overtaken (ADR 0023).
   const session = ['-c jit=off', ...(options.role ? [`-c role=${options.role}`] : [])].join(' ')
-  const pool = new pg.Pool({ connectionString: url, max: options.connections ?? 8, connectionTimeoutMillis: 5000, idleTimeoutMillis: 0, keepAlive: true, keepAliveInitialDelayMillis: 10_000, options: session })
+  const greeting = options.isGreetingPlain ? {} : { options: session }
+  const pool = new pg.Pool({ connectionString: url, max: options.connections ?? 8, connectionTimeoutMillis: 5000, idleTimeoutMillis: 0, keepAlive: true, keepAliveInitialDelayMillis: 10_000, ...greeting })
   pool.on('error', onError)
   // A connection checked out when the server dies reports here too; without a listener the process would end.
   pool.on('connect', (client) => client.on('error', onError))

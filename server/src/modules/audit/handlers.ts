@@ -16,7 +16,7 @@ type AuditServices = Pick<Services, 'db' | 'now' | 'log' | 'env'>
 
 /** The purge's own connection: the address of the settings without the role of daily work. */
 async function purge(services: AuditServices): Promise<void> {
-  const owner = openDatabase(services.env.databaseUrl, (error) => services.log.error({ err: error }, 'database connection lost'), { connections: 1 })
+  const owner = openDatabase(services.env.databaseUrl, (error) => services.log.error({ err: error }, 'database connection lost'), { connections: 1, isGreetingPlain: services.env.databaseRole === null })
   try {
     const outcome = await purgeAudit(services, owner)
     services.log.info(outcome, 'audit purged')
