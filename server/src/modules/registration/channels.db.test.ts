@@ -82,6 +82,15 @@ describe('each channel', () => {
     expect(via).not.toEqual({ via_namespace: null, via_value: null })
   })
 
+  it('tells when a visit that knew of no consent was agreed to: by the consent the member came with', async () => {
+    const [token, actor, visitId] = [await channel('scan'), visitor(), randomUUID()]
+    const early = await request(actor, { channelToken: token, visitId, phoneCode: nextPhone() })
+    await services.db.pool.query(`update consent set granted_at = granted_at - interval '20 seconds' where consent_id = any($1)`, [early.body.consentIds])
+    expect(await recordVisit(services, actor, { channelToken: token, visitId })).toBe(true)
+    await register(early)
+    expect(await one(`select member_at - consented_at = interval '20 seconds' as is_by_consent from visit where visit_id = $1`, [visitId])).toEqual({ is_by_consent: true })
+  })
+
   it.each<[string, () => Readonly<Record<string, unknown>>]>([
     ['revoked', () => ({ revoked_at: services.now() })],
     ['expired', () => ({ expires_at: services.now() })],

@@ -32,7 +32,7 @@ export const selectEntryChannel: Statement = {
  */
 export const insertRegistration: Statement = {
   name: 'registration_insert',
-  // Few share a commit: all of them hold the row of their channel until it.
+  // Two lanes keep both cores of a small database at work; a limited channel's row is held until the commit, so few share one.
   lanes: 2,
   runsPerCommit: 4,
   text: `with consented as (
@@ -116,7 +116,8 @@ export const insertRegistration: Statement = {
       select $26, person_id, channel_id, 'registration', $4, ($7::text[])[1], ($8::text[])[1] from new_member where channel_id is not null
     ), visited as (
       update visit v set member_at = $4, member_id = n.member_id, namespace = $5, open_id = $6,
-        consented_at = coalesce(v.consented_at, (select min(granted_at) from consent where consent_id = any($10::uuid[])), $4),
+        consented_at = coalesce(v.consented_at, (select min(c.granted_at) from unnest($10::uuid[]) as given(id)
+          cross join lateral (select granted_at from consent where consent_id = given.id limit 1) c), $4),
         phone_at = coalesce(v.phone_at, case when $20::bytea is not null then $4 end)
       from new_member n where v.visit_id = $15 and v.member_at is null and (v.open_id is null or (v.namespace = $5 and v.open_id = $6))
     ), judged as (
