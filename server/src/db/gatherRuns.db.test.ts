@@ -133,25 +133,25 @@ describe('runs that share a transaction', () => {
 })
 
 describe('runs whose statement is pipelined', () => {
-  /** When each was answered, and how many were on their way to PostgreSQL by then: the bytes that left for it, in turns of the one lane. */
-  async function sentByAnswer(isPipelined: boolean): Promise<number[]> {
-    let sent = 0
-    const counted = gatherRuns((statement: Statement, runs: readonly (readonly unknown[])[]) => {
-      const work = runIn<never>(db.pool, statement, runs)
-      // The pool hands its connection over in the next tick, and the query leaves with it.
-      process.nextTick(() => (sent += 1))
-      return work
-    })
+  /** For each answer in turn: how many runs had a connection by then, which they use at once. */
+  async function underWayByAnswer(isPipelined: boolean): Promise<number[]> {
+    let underWay = 0
+    const count = () => (underWay += 1)
     const slice: Statement = { name: `test_pipelined_${isPipelined}`, text: 'select $1::int as n', runsPerCommit: 1, isPipelined }
-    return Promise.all([1, 2, 3].map((n) => counted(slice, [n]).then((rows) => {
-      expect(rows).toEqual([{ n }])
-      return sent
-    })))
+    db.pool.on('acquire', count)
+    try {
+      return await Promise.all([1, 2, 3].map((n) => db.runTogether(slice, [n]).then((rows) => {
+        expect(rows).toEqual([{ n }])
+        return underWay
+      })))
+    } finally {
+      db.pool.off('acquire', count)
+    }
   }
 
   it('are answered once the next are on their way', async () => {
-    expect(await sentByAnswer(true)).toEqual([2, 3, 3])
-    expect(await sentByAnswer(false)).toEqual([1, 2, 3])
+    expect(await underWayByAnswer(true)).toEqual([2, 3, 3])
+    expect(await underWayByAnswer(false)).toEqual([1, 2, 3])
   })
 })
 
