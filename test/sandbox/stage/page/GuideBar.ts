@@ -13,7 +13,7 @@ export const GuideBar = defineComponent({
       await openChat(stage.personId)
     })
     const steps = computed(() => [
-      { title: '扫码', detail: '用手机扫渠道码', isDone: stage.hasScanned || phone.address !== null, act: () => emit('scan'), isEnabled: true },
+      { title: '扫码', detail: '用手机扫渠道码', isDone: stage.hasScanned || stage.hasJoined || phone.address !== null, act: () => emit('scan'), isEnabled: true },
       { title: '入会', detail: '勾选同意，一键授权手机号', isDone: stage.hasJoined, act: () => { phone.view = 'app' }, isEnabled: phone.address !== null },
       { title: '看侧边栏', detail: hasAdviser.value ? '员工侧：等级、标签、资料' : '先让客户添加员工', isDone: stage.hasJoined && hasAdviser.value && stage.customerId === stage.personId, act: () => (hasAdviser.value ? void show() : emit('add')), isEnabled: true },
     ])
