@@ -1,9 +1,9 @@
 import { firstGrowthRules } from '@qihui/shared/growth'
 import { miniProgramNamespace, unionIdNamespace } from '@qihui/server/src/modules/identity/namespaces.ts'
-import { insertRegistration } from '@qihui/server/src/modules/registration/tables.ts'
 import type { Env } from '@qihui/server/src/env.ts'
 import { CHANNEL_TOKEN, CONSENT_KIND, FORM_VERSION, POLICY_VERSION, sqlOpenId, sqlUnionId } from './benchDatabase.ts'
 import { ceilingScript, sqlBytes, sqlNumber, sqlUuid } from './ceilingScript.ts'
+import { insertRegistration } from './oneByOne.ts'
 
 /** Layout of sealed values: version, nonce and tag are 29 bytes beside the content. */
 const SEAL_BYTES = 29
@@ -17,7 +17,7 @@ export function registrationScript(env: Env): string {
   const memberNo = `(${sqlNumber('m')} * 387420489 % 899999999999 + 100000000000)::text`
   const openId = { namespace: text(miniProgramNamespace(env)), value: sqlOpenId }
   const unionId = { namespace: text(unionIdNamespace(env)), value: sqlUnionId }
-  return ceilingScript(insertRegistration.text, [
+  return ceilingScript(insertRegistration, [
     `'register' || chr(58) || ${sqlOpenId}`,
     `${sqlUuid('n', 7)}::text`,
     sqlBytes(32),

@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestDatabase } from '../testing/createTestDatabase.ts'
 import { gatherRuns } from './gatherRuns.ts'
-import { bytesInSet, openDatabase, sqlStateOf, type Database, type SetStatement, type Statement } from './pool.ts'
-import { runIn } from './runStatement.ts'
+import { bytesInSet, openDatabase, sqlStateOf, uniqueViolation, type Database, type SetStatement } from './pool.ts'
+import { runAsSet } from './runStatement.ts'
 
 let fresh: Awaited<ReturnType<typeof createTestDatabase>>
 let db: Database
@@ -24,13 +24,19 @@ afterEach(async () => {
   await other.pool.query('truncate heard, deed')
 })
 
-/** Once by its name, with a deed when it is new. */
-const insertHeard: Statement = {
+/** Each name once, with a deed when it is new; whose name ends in an exclamation mark says so in two rows. */
+const insertHeard: SetStatement = {
   name: 'test_heard',
-  text: `with fresh as (insert into heard values ($1) on conflict do nothing returning name), done as (insert into deed select name from fresh)
-    select exists (select from fresh) as is_new`,
+  setText: `with run as (select ordinality::int as run, heard.* from rows from (json_to_recordset($1::json) as (name text)) with ordinality as heard
+    ), fresh as (insert into heard select name from run order by name on conflict do nothing returning name
+    ), done as (insert into deed select name from fresh)
+    select run, name, name in (select name from fresh) as is_new from run cross join lateral generate_series(1, case when name like '%!' then 2 else 1 end)`,
 }
-const hear = (name: string, on: Database = db): Promise<boolean | undefined> => on.runTogether<{ is_new: boolean }>(insertHeard, [name]).then(([row]) => row?.is_new)
+interface Heard {
+  readonly name: string
+  readonly is_new: boolean
+}
+const hear = (name: string, on: Database = db): Promise<boolean | undefined> => on.runInSet<Heard>(insertHeard, { name }).then(([row]) => row?.is_new)
 const isStored = async (name: string): Promise<boolean> => (await other.pool.query('select 1 from heard where name = $1', [name])).rowCount === 1
 
 async function stored(): Promise<{ heard: number; deeds: number; commits: number }> {
@@ -40,16 +46,18 @@ async function stored(): Promise<{ heard: number; deeds: number; commits: number
   return rows[0] ?? { heard: -1, deeds: -1, commits: -1 }
 }
 
-describe('runs that share a transaction', () => {
-  it('are each done once, whatever comes twice, and answered when they are there', async () => {
-    const names = Array.from({ length: 200 }, (_unused, index) => `customer-${index % 150}`)
+describe('runs of a set', () => {
+  it('are each done once, and answered when they are there', async () => {
+    const names = Array.from({ length: 200 }, (_unused, index) => `customer-${index}`)
     const isNew = await Promise.all(names.map(async (name) => {
       const answer = await hear(name)
       expect(await isStored(name)).toBe(true)
       return answer
     }))
-    expect(isNew.filter(Boolean)).toHaveLength(150)
-    expect(await stored()).toMatchObject({ heard: 150, deeds: 150 })
+    expect(isNew.filter(Boolean)).toHaveLength(200)
+    expect(await stored()).toMatchObject({ heard: 200, deeds: 200 })
+    expect(await hear('customer-7')).toBe(false)
+    expect(await stored()).toMatchObject({ heard: 200, deeds: 200 })
   })
 
   it('cost few commits', async () => {
@@ -59,17 +67,17 @@ describe('runs that share a transaction', () => {
     expect(commits).toBeLessThanOrEqual(10)
   })
 
-  it('share none when their statement says so', async () => {
-    const alone: Statement = { ...insertHeard, name: 'test_heard_alone', runsPerCommit: 1 }
-    await Promise.all(Array.from({ length: 50 }, (_unused, index) => db.runTogether(alone, [`alone-${index}`])))
+  it('share no commit when their statement says so', async () => {
+    const alone: SetStatement = { ...insertHeard, name: 'test_heard_alone', runsPerSet: 1 }
+    await Promise.all(Array.from({ length: 50 }, (_unused, index) => db.runInSet(alone, { name: `alone-${index}` })))
     expect(await stored()).toMatchObject({ heard: 50, commits: 50 })
   })
 
   it('go in as many lanes as their statement asks for, and in no more', async () => {
-    const lanes: Statement = { name: 'test_lanes', text: `select pg_advisory_xact_lock_shared(1), $1::int`, lanes: 2, runsPerCommit: 1 }
+    const lanes: SetStatement = { name: 'test_lanes', setText: `select pg_advisory_xact_lock_shared(1), 1 as run from json_array_elements($1::json)`, lanes: 2, runsPerSet: 1 }
     const holder = await other.pool.connect()
     await holder.query('select pg_advisory_lock(1)')
-    const runs = Promise.all(Array.from({ length: 20 }, (_unused, index) => db.runTogether(lanes, [index])))
+    const runs = Promise.all(Array.from({ length: 20 }, (_unused, index) => db.runInSet(lanes, { index })))
     const waiting = async () => (await other.pool.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event = 'advisory'`)).rowCount
     await expect.poll(waiting).toBe(2)
     await holder.query('select pg_advisory_unlock(1)')
@@ -77,18 +85,36 @@ describe('runs that share a transaction', () => {
     expect(await runs).toHaveLength(20)
   })
 
-  it('answer each its own rows', async () => {
-    const echo: Statement = { name: 'test_echo', text: 'select n from generate_series(1, $1::int) n' }
-    const answers = await Promise.all(Array.from({ length: 50 }, (_unused, index) => db.runTogether(echo, [index])))
-    expect(answers.map((rows) => rows.length)).toEqual(Array.from({ length: 50 }, (_unused, index) => index))
+  it('get each their own rows, of whatever number', async () => {
+    const names = Array.from({ length: 50 }, (_unused, index) => `rows-${index}${index % 7 === 0 ? '!' : ''}`)
+    const answers = await Promise.all(names.map((name) => db.runInSet<Heard>(insertHeard, { name })))
+    expect(answers.map((rows) => rows.map((row) => row.name))).toEqual(names.map((name) => (name.endsWith('!') ? [name, name] : [name])))
   })
 
   it('stand alone when one of them is refused: its neighbours are done', async () => {
     const names = Array.from({ length: 30 }, (_unused, index) => (index % 10 === 5 ? `nul\0${index}` : `good-${index}`))
     const outcomes = await Promise.allSettled(names.map((name) => hear(name)))
     const refused = outcomes.flatMap((outcome, index) => (outcome.status === 'rejected' ? [[index, sqlStateOf(outcome.reason)]] : []))
-    expect(refused).toEqual([[5, '22021'], [15, '22021'], [25, '22021']])
+    expect(refused).toEqual([[5, '22P05'], [15, '22P05'], [25, '22P05']])
     expect(await stored()).toMatchObject({ heard: 27, deeds: 27 })
+  })
+
+  it('are done one by one when two of a set are in each other\'s way: the first has it, the second is told', async () => {
+    const once: SetStatement = { name: 'test_once', setText: `with run as (select * from json_to_recordset($1::json) as r(name text)), fresh as (insert into heard select name from run) select 1 as run` }
+    const outcomes = await Promise.allSettled(['alike', 'other', 'alike'].map((name) => db.runInSet(once, { name })))
+    expect(outcomes.map(({ status }) => status).toSorted()).toEqual(['fulfilled', 'fulfilled', 'rejected'])
+    expect(outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [sqlStateOf(outcome.reason)] : []))).toEqual([uniqueViolation])
+    expect(await stored()).toMatchObject({ heard: 2 })
+  })
+
+  it('go by themselves inside a transaction, and are rolled back with it', async () => {
+    const failed = db.transaction(async (tx) => {
+      expect(await tx.runInSet<Heard>(insertHeard, { name: 'inside' })).toMatchObject([{ name: 'inside', is_new: true }])
+      expect(await isStored('inside')).toBe(false)
+      throw new Error('no')
+    })
+    await expect(failed).rejects.toThrow('no')
+    expect(await isStored('inside')).toBe(false)
   })
 
   it('settle when two processes do the same in opposite order', async () => {
@@ -119,16 +145,22 @@ describe('runs that share a transaction', () => {
   })
 
   it('do not wait long for one that hangs', async () => {
-    const impatient = gatherRuns((statement: Statement, runs: readonly (readonly unknown[])[]) => runIn<never>(db.pool, statement, runs), 50)
+    const impatient = gatherRuns((statement, runs) => runAsSet(db.pool, statement, runs), 50)
     const holder = await other.pool.connect()
     await holder.query('begin')
     await holder.query(`insert into heard values ('hangs')`)
-    const hanging = impatient(insertHeard, ['hangs'])
+    const hanging = impatient(insertHeard, { name: 'hangs' })
     await expect.poll(async () => (await other.pool.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event = 'transactionid'`)).rowCount).toBe(1)
-    expect(await impatient(insertHeard, ['behind'])).toEqual([{ is_new: true }])
+    expect(await impatient(insertHeard, { name: 'behind' })).toMatchObject([{ is_new: true }])
     await holder.query('rollback')
     holder.release()
-    expect(await hanging).toEqual([{ is_new: true }])
+    expect(await hanging).toMatchObject([{ is_new: true }])
+  })
+
+  it('carry bytes', async () => {
+    const hash: SetStatement = { name: 'test_bytes', setText: `select ordinality::int as run, bytes from rows from (json_to_recordset($1::json) as (bytes bytea)) with ordinality` }
+    const all = Buffer.from(Array.from({ length: 256 }, (_unused, index) => index))
+    expect(await db.runInSet(hash, { bytes: bytesInSet(all) })).toEqual([{ run: 1, bytes: all }])
   })
 })
 
@@ -137,11 +169,11 @@ describe('runs whose statement is pipelined', () => {
   async function underWayByAnswer(isPipelined: boolean): Promise<number[]> {
     let underWay = 0
     const count = () => (underWay += 1)
-    const slice: Statement = { name: `test_pipelined_${isPipelined}`, text: 'select $1::int as n', runsPerCommit: 1, isPipelined }
+    const slice: SetStatement = { name: `test_pipelined_${isPipelined}`, setText: 'select 1 as run, n from json_to_recordset($1::json) as r(n int)', runsPerSet: 1, isPipelined }
     db.pool.on('acquire', count)
     try {
-      return await Promise.all([1, 2, 3].map((n) => db.runTogether(slice, [n]).then((rows) => {
-        expect(rows).toEqual([{ n }])
+      return await Promise.all([1, 2, 3].map((n) => db.runInSet(slice, { n }).then((rows) => {
+        expect(rows).toEqual([{ run: 1, n }])
         return underWay
       })))
     } finally {
@@ -152,44 +184,5 @@ describe('runs whose statement is pipelined', () => {
   it('are answered once the next are on their way', async () => {
     expect(await underWayByAnswer(true)).toEqual([2, 3, 3])
     expect(await underWayByAnswer(false)).toEqual([1, 2, 3])
-  })
-})
-
-/** As above, for many names at once; whose name ends in an exclamation mark says so in two rows. */
-const insertHeardSet: SetStatement = {
-  name: 'test_heard_set',
-  setText: `with run as (select ordinality::int as run, heard.* from rows from (json_to_recordset($1::json) as (name text)) with ordinality as heard
-    ), fresh as (insert into heard select name from run order by name on conflict do nothing returning name
-    ), done as (insert into deed select name from fresh)
-    select run, name, name in (select name from fresh) as is_new from run cross join lateral generate_series(1, case when name like '%!' then 2 else 1 end)`,
-}
-const hearInSet = (name: string) => db.runInSet<{ name: string; is_new: boolean }>(insertHeardSet, { name })
-
-describe('runs that one statement does', () => {
-  it('are each done once and get their own rows, of whatever number', async () => {
-    const names = Array.from({ length: 200 }, (_unused, index) => `set-${index}${index % 7 === 0 ? '!' : ''}`)
-    const answers = await Promise.all(names.map(async (name) => {
-      const rows = await hearInSet(name)
-      expect(await isStored(name)).toBe(true)
-      return rows.map((row) => row.name)
-    }))
-    expect(answers).toEqual(names.map((name) => (name.endsWith('!') ? [name, name] : [name])))
-    const { heard, deeds, commits } = await stored()
-    expect({ heard, deeds }).toEqual({ heard: 200, deeds: 200 })
-    expect(commits).toBeLessThanOrEqual(10)
-  })
-
-  it('stand alone when one of them is refused: its neighbours are done', async () => {
-    const names = Array.from({ length: 30 }, (_unused, index) => (index % 10 === 5 ? `nul\0${index}` : `good-${index}`))
-    const outcomes = await Promise.allSettled(names.map(hearInSet))
-    const refused = outcomes.flatMap((outcome, index) => (outcome.status === 'rejected' ? [[index, sqlStateOf(outcome.reason)]] : []))
-    expect(refused).toEqual([[5, '22P05'], [15, '22P05'], [25, '22P05']])
-    expect(await stored()).toMatchObject({ heard: 27, deeds: 27 })
-  })
-
-  it('carry bytes', async () => {
-    const hash: SetStatement = { name: 'test_bytes', setText: `select ordinality::int as run, bytes from rows from (json_to_recordset($1::json) as (bytes bytea)) with ordinality` }
-    const all = Buffer.from(Array.from({ length: 256 }, (_unused, index) => index))
-    expect(await db.runInSet(hash, { bytes: bytesInSet(all) })).toEqual([{ run: 1, bytes: all }])
   })
 })

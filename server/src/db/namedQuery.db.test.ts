@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestDatabase } from '../testing/createTestDatabase.ts'
 import { openDatabase, sqlStateOf, uniqueViolation, type Database, type Statement } from './pool.ts'
-import { runIn } from './runStatement.ts'
 
 let fresh: Awaited<ReturnType<typeof createTestDatabase>>
 /** One connection, so that what one run leaves behind is what the next one finds. */
@@ -80,13 +79,6 @@ describe('a named query', () => {
     })
     expect(await stateOf(failed)).toBe(uniqueViolation)
     expect(await db.run({ name: 'test_count', text: 'select count(*)::int as count from thing where id >= 10' }, [])).toEqual([{ count: 0 }])
-  })
-
-  it('runs once for each list of values, all or none', async () => {
-    expect(await runIn(db.pool, returnThing, [[20, 'a'], [21, 'b'], [22, null]])).toEqual([[{ id: 20, name: 'a' }], [{ id: 21, name: 'b' }], [{ id: 22, name: null }]])
-    expect(await stateOf(runIn(db.pool, insertThing, [[23, 'c'], [20, 'twice'], [24, 'd']]))).toBe(uniqueViolation)
-    expect(await db.run({ name: 'test_later', text: 'select id from thing where id > 22' }, [])).toEqual([])
-    expect(await runIn(db.pool, insertThing, [[23, 'c'], [24, 'd']])).toEqual([[], []])
   })
 
   it('fails when its connection is cut, and the next one gets another', async () => {

@@ -7,20 +7,21 @@ import pgUtils from 'pg/lib/utils.js'
 export interface Statement {
   readonly name: string
   readonly text: string
-  /** For runs that go together: transactions of it that are under way at a time. One when left out. */
-  readonly lanes?: number
-  /** Runs that share a transaction, at most: one where each holds rows that others wait for. 64 when left out. */
-  readonly runsPerCommit?: number
-  /** The next transaction is sent before the answers of the last are handed out: where an answer is much work, the database works meanwhile. */
-  readonly isPipelined?: boolean
 }
 
 /**
  * Named SQL that does the runs of many at once: it takes them as one JSON array ($1), each a record of values, and says in the column `run`
  * whose a row is, counted from 1. PostgreSQL sets the statement up once instead of once per run (ADR 0023).
  */
-export interface SetStatement extends Omit<Statement, 'text'> {
+export interface SetStatement {
+  readonly name: string
   readonly setText: string
+  /** Sets of it that are under way at a time. One when left out. */
+  readonly lanes?: number
+  /** Runs of a set, at most: few where each holds rows that others wait for. 64 when left out. */
+  readonly runsPerSet?: number
+  /** The next set is sent before the answers of the last are handed out: where an answer is much work, the database works meanwhile. */
+  readonly isPipelined?: boolean
 }
 
 /** Bytes as a value of a `SetStatement`, in a column of type `bytea`. */
@@ -50,30 +51,27 @@ function parameterOf(value: unknown): string | Buffer | null {
 }
 
 /**
- * Runs of one named statement, in one round trip and one transaction: after a failure none of them has happened. The driver's own query asks for the description of the columns with every run and builds its result
- * from it; the columns of a named statement are asked for once, when it is prepared, and a run is
- * bind and execute, with one sync after the last one.
+ * One run of a named statement. The driver's own query asks for the description of the columns with every run and builds its result
+ * from it; the columns of a named statement are asked for once, when it is prepared, and a run is bind, execute and sync.
  */
 export class NamedQuery<Row> implements Submittable {
   readonly name: string
   readonly text: string
-  readonly #runs: readonly (readonly unknown[])[]
-  readonly #done: (error: Error | null, results: Row[][]) => void
-  readonly #results: Row[][] = []
-  #rows: Row[] = []
+  readonly #values: readonly unknown[]
+  readonly #done: (error: Error | null, rows: Row[]) => void
+  readonly #rows: Row[] = []
   #columns: readonly Column[] | undefined
   #known: Map<string, readonly Column[]> | undefined
   #failure: Error | null = null
 
   /**
-   * @param runs the values of each run
-   * @param done called once, after the commit, with the rows of each run; an error leaves the connection usable when it is a
+   * @param done called once, after the commit unless a transaction is open; an error leaves the connection usable when it is a
    * `DatabaseError` of severity ERROR
    */
-  constructor(statement: Statement, runs: readonly (readonly unknown[])[], done: (error: Error | null, results: Row[][]) => void) {
+  constructor(statement: Statement, values: readonly unknown[], done: (error: Error | null, rows: Row[]) => void) {
     this.name = statement.name
     this.text = statement.text
-    this.#runs = runs
+    this.#values = values
     this.#done = done
   }
 
@@ -81,9 +79,9 @@ export class NamedQuery<Row> implements Submittable {
   submit(connection: Connection): Error | null {
     const prepared = (connection as Connection & PreparedTexts).parsedStatements[this.name]
     if (prepared !== undefined && prepared !== this.text) return new Error(`Two statements are called ${this.name}`)
-    let runs: (string | Buffer | null)[][]
+    let values: (string | Buffer | null)[]
     try {
-      runs = this.#runs.map((values) => values.map(parameterOf))
+      values = this.#values.map(parameterOf)
     } catch (error) {
       return error instanceof Error ? error : new Error('a parameter cannot be sent')
     }
@@ -92,10 +90,8 @@ export class NamedQuery<Row> implements Submittable {
     connection.stream.cork()
     if (prepared === undefined) connection.parse({ name: this.name, text: this.text, types: [] }, true)
     if (this.#columns === undefined) connection.describe({ type: 'S', name: this.name }, true)
-    for (const values of runs) {
-      connection.bind({ statement: this.name, values }, true)
-      connection.execute(null, true)
-    }
+    connection.bind({ statement: this.name, values }, true)
+    connection.execute(null, true)
     connection.sync()
     connection.stream.uncork()
     return null
@@ -119,12 +115,9 @@ export class NamedQuery<Row> implements Submittable {
     }
   }
 
-  /** A run is done, and not yet committed. */
   handleCommandComplete(): void {
     // Without a description there were none.
     if (this.#columns === undefined) this.#known?.set(this.name, [])
-    this.#results.push(this.#rows)
-    this.#rows = []
   }
 
   handleEmptyQuery(): void {}
@@ -140,6 +133,6 @@ export class NamedQuery<Row> implements Submittable {
   }
 
   handleReadyForQuery(): void {
-    this.#done(this.#failure, this.#results)
+    this.#done(this.#failure, this.#rows)
   }
 }

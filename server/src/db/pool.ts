@@ -1,7 +1,7 @@
 import pg from 'pg'
 import { gatherRuns } from './gatherRuns.ts'
 import type { SetStatement, Statement } from './namedQuery.ts'
-import { runAsSet, runIn, runOn } from './runStatement.ts'
+import { runAsSet, runIn, runOn, runOneOn } from './runStatement.ts'
 import { watchConnections } from './watchConnections.ts'
 
 export { bytesInSet, type SetStatement, type Statement } from './namedQuery.ts'
@@ -9,19 +9,19 @@ export { bytesInSet, type SetStatement, type Statement } from './namedQuery.ts'
 /** Runs named statements, inside or outside a transaction. */
 export interface Tx {
   run<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>
+  /**
+   * For a statement that many ask for at once and that is done in no time. Outside a transaction, runs that come while one is under way
+   * share the next round trip, statement and commit. Each still stands alone: it resolves after its commit, and a refused one fails without
+   * the others. Inside a transaction it goes by itself.
+   * @param run its record of values
+   */
+  runInSet<Row>(statement: SetStatement, run: object): Promise<Row[]>
 }
 
 /** The one door to PostgreSQL. */
 export interface Database extends Tx {
   /** Runs `work` in one transaction; rolls back when it throws. No network call may happen inside. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
-  /**
-   * Like `run`, for a statement that many ask for at once and that is done in no time: runs that come while one is under way share the
-   * next round trip and commit. Each still stands alone: it resolves after its commit, and a refused one fails without the others.
-   */
-  runTogether<Row>(statement: Statement, values: readonly unknown[]): Promise<Row[]>
-  /** The same for a statement that does many runs at once. @param run its record of values */
-  runInSet<Row>(statement: SetStatement, run: object): Promise<Row[]>
   readonly pool: pg.Pool
   close(): Promise<void>
 }
@@ -50,21 +50,16 @@ export function openDatabase(url: string, onError: (error: Error) => void, optio
   // A connection checked out when the server dies reports here too; without a listener the process would end.
   pool.on('connect', (client) => client.on('error', onError))
   const stopWatching = watchConnections(pool, url, (count) => onError(new Error(`${count} connections to the database were dead and are replaced`)))
-  const runTogether = gatherRuns((statement: Statement, runs: readonly (readonly unknown[])[]) => runIn<never>(pool, statement, runs))
-  const runInSet = gatherRuns((statement: SetStatement, runs: readonly object[]) => runAsSet<never>(pool, statement, runs))
+  const runInSet = gatherRuns((statement, runs) => runAsSet(pool, statement, runs))
   return {
-    async run<Row>(statement: Statement, values: readonly unknown[]) {
-      const [rows = []] = await runIn<Row>(pool, statement, [values])
-      return rows
-    },
-    runTogether,
+    run: (statement, values) => runIn(pool, statement, values),
     runInSet,
     pool,
     async transaction(work) {
       const client = await pool.connect()
       try {
         await client.query('begin')
-        const result = await work({ run: (statement, values) => runOn(client, statement, values) })
+        const result = await work({ run: (statement, values) => runOn(client, statement, values), runInSet: (statement, run) => runOneOn(client, statement, run) })
         await client.query('commit')
         client.release()
         return result

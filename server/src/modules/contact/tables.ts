@@ -183,7 +183,7 @@ export const cardDocument = `json_build_object(
 export const selectSidebarContacts: SetStatement = {
   name: 'contact_sidebar',
   // The database reads four cards while the answers of the last four are written.
-  runsPerCommit: 4,
+  runsPerSet: 4,
   isPipelined: true,
   setText: `with run as (
       select ordinality::int as run, asked.* from rows from (json_to_recordset($1::json) as (external_user_id text, viewer text, audit_id uuid, at timestamptz,

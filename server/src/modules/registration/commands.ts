@@ -50,7 +50,7 @@ export async function registerMember(
   const { registration: joiningGrowth } = await services.growthRules.at(at)
   for (let attempt = 1; ; attempt += 1) {
     try {
-      const { facts, written } = await writeRegistration({ run: services.db.runTogether }, services, { source, input, joiningGrowth, call, at })
+      const { facts, written } = await writeRegistration(services.db, services, { source, input, joiningGrowth, call, at })
       if (!written?.has_consent) throw new AppError('consent.required')
       if (!written.is_claimed) {
         const replayed = await replayRegistration(services, call)

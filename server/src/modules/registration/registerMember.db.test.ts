@@ -135,6 +135,40 @@ describe('registerMember', () => {
     expect(await count('touch', 'true')).toBe(1)
   })
 
+  it('keeps apart those who come at the same time: everybody gets what is theirs', async () => {
+    const { pool } = services.db
+    const arrivals = await Promise.all(Array.from({ length: 8 }, async (_unused, index) => {
+      const token = `together-${index}-abcdefghijk`
+      await pool.query(`insert into staff values ($1, $2, '{2}', true, now())`, [`rep.${index}`, `顾问${index}`])
+      await pool.query(`insert into channel (channel_id, token, kind, name, staff_user_id, state, created_at) values ($1, $2, 'scan', $3, $4, 'ready', now())`, [randomUUID(), token, `门店${index}`, `rep.${index}`])
+      const actor = visitor()
+      return { index, actor, input: { ...(await consented(actor)), phone: `+861380000220${index}`, channelToken: token, answers: { city: `城市${index}` } } }
+    }))
+    await Promise.all(arrivals.map(async ({ index, actor, input }) => {
+      const { member } = await registerMember(services, actor, input, callFor(actor, input))
+      expect(member).toMatchObject({ phoneMasked: `138****220${index}`, adviser: { name: `顾问${index}` } })
+      const { rows } = await pool.query(
+        `select m.member_no, c.name as channel, array(select value from identifier i where i.person_id = m.person_id order by value) as ids,
+          (select array_agg(consent_id::text) from consent where person_id = m.person_id) as consents, (select array_agg(source_id) from growth_entry where member_id = m.member_id) as growth,
+          (select data->>'channelName' from timeline_entry where person_id = m.person_id) as told, (select channel_id = m.channel_id from touch where person_id = m.person_id) as is_touched,
+          (select array_agg(field_key) from member_answer where member_id = m.member_id) as answered,
+          (select array_agg(seen->>'value' order by seen->>'value') from outbox, jsonb_array_elements(payload->'seenTogether') seen where payload->>'personId' = m.person_id::text) as linked
+        from member m join channel c using (channel_id) where m.member_id = $1`,
+        [member.memberId],
+      )
+      const ids = [actor.openId, actor.unionId].toSorted()
+      expect(rows).toEqual([{ member_no: member.memberNo, channel: `门店${index}`, ids, consents: input.consentIds, growth: [member.memberId], told: `门店${index}`, is_touched: true, answered: ['city'], linked: ids }])
+    }))
+  })
+
+  it('makes two sessions of one human who come at the same time one member', async () => {
+    const sessions = [visitor('union-two-phones'), visitor('union-two-phones'), visitor()]
+    const arrivals = await Promise.all(sessions.map(async (actor) => ({ actor, input: await consented(actor) })))
+    const results = await Promise.all(arrivals.map(({ actor, input }) => registerMember(services, actor, input, callFor(actor, input))))
+    expect(results.map(({ outcome }) => outcome).toSorted()).toEqual(['recovered', 'registered', 'registered'])
+    expect(results[0]?.member.memberId).toBe(results[1]?.member.memberId)
+  })
+
   it('keeps no phone in clear anywhere in the database', async () => {
     const actor = visitor()
     const input = { ...(await consented(actor)), phone: '+8615912345678' }

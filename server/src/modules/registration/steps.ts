@@ -2,14 +2,14 @@ import { randomInt } from 'node:crypto'
 import type { Answers } from '@qihui/shared/form'
 import { evidenceIn } from '@qihui/shared/identity'
 import { tiers } from '@qihui/shared/tier'
-import type { Tx } from '../../db/pool.ts'
+import { bytesInSet, type Tx } from '../../db/pool.ts'
 import type { IdempotentCall } from '../../http/idempotency.ts'
 import { newId } from '../../security/newId.ts'
 import type { DataKey, FieldCipher } from '../../security/fieldCipher.ts'
 import type { Services } from '../../services.ts'
 import { answerPlace, dataKeyPlace, phonePlace } from '../member/present.ts'
 import type { RegistrationSource } from './source.ts'
-import { insertRegistration } from './tables.ts'
+import { insertRegistrations } from './tables.ts'
 
 /** Everything about one registration besides who brings it. Answers are coerced, the phone is E.164. */
 export interface RegistrationInput {
@@ -67,7 +67,7 @@ interface RegistrationOrder {
 }
 
 /**
- * Writes a registration in one statement; on a pool it is a transaction by itself (docs/adr/0005).
+ * Writes a registration in one statement, on a pool together with those that come at the same time (docs/adr/0005, 0023).
  * @throws a unique violation when another registration of the same human committed in between: run again and find it.
  */
 export async function writeRegistration(
@@ -82,19 +82,20 @@ export async function writeRegistration(
   const facts = { memberId, memberNo: newMemberNo(), growthValue: growth, registeredAt: now, isHeld: heldFor !== null, isConfirmed: source.isConfirmed }
   const dataKey = cipher.newDataKey(dataKeyPlace(memberId))
   const answers = sealAnswers(cipher, memberId, dataKey.key, input.answers ?? {})
-  const edges = evidenceIn(source.identifiers, now)
-  const values = [
-    call.scope, call.key, call.requestHash, now, source.session?.namespace ?? null, source.session?.openId ?? null,
-    source.identifiers.map(({ namespace }) => namespace), source.identifiers.map(({ value }) => value), source.evidence,
-    input.consentIds, input.standingVersions ?? [input.policyVersion], input.policyVersion, input.formVersion,
-    input.channelToken ?? null, input.visitId ?? null, newId(), memberId, facts.memberNo, dataKey.sealed,
-    input.phone && cipher.seal(phonePlace(memberId), input.phone, dataKey.key), input.phone && cipher.indexOf('member.phone', input.phone),
+  const run = {
+    scope: call.scope, key: call.key, request_hash: bytesInSet(call.requestHash), at: now, namespace: source.session?.namespace ?? null, open_id: source.session?.openId ?? null,
+    namespaces: source.identifiers.map(({ namespace }) => namespace), ids: source.identifiers.map(({ value }) => value), evidence: source.evidence,
+    consent_ids: input.consentIds, standing_versions: input.standingVersions ?? [input.policyVersion], policy_version: input.policyVersion, form_version: input.formVersion,
+    channel_token: input.channelToken ?? null, visit_id: input.visitId ?? null, new_person_id: newId(), new_member_id: memberId, member_no: facts.memberNo,
+    data_key: bytesInSet(dataKey.sealed), phone: input.phone && bytesInSet(cipher.seal(phonePlace(memberId), input.phone, dataKey.key)),
+    phone_index: input.phone && bytesInSet(cipher.indexOf('member.phone', input.phone)),
     // Publishing rules sees to it that joining alone lifts nobody above the first tier.
-    tiers[0].code, growth, growth > 0 ? newId() : null, newId(), newId(), answers.keys, answers.sealed,
-    source.enteredBy, source.isConfirmed ? now : null, source.basis === null ? null : newId(), source.basis && JSON.stringify(source.basis),
-    edges.map(() => newId()), edges.map(({ a }) => a.namespace), edges.map(({ a }) => a.value), edges.map(({ b }) => b.namespace), edges.map(({ b }) => b.value),
-    edges.map((edge) => edge.source), edges.map(({ strength }) => strength), heldFor === null ? null : newId(), heldFor ?? [],
-  ]
-  const [written] = await tx.run<WrittenRegistration>(insertRegistration, values)
+    tier: tiers[0].code, growth, growth_entry_id: growth > 0 ? newId() : null, timeline_entry_id: newId(), touch_id: newId(),
+    field_keys: answers.keys, answers: answers.sealed.map(bytesInSet), entered_by: source.enteredBy, confirmed_at: source.isConfirmed ? now : null,
+    recorded_consent_id: source.basis === null ? null : newId(), basis: source.basis,
+    edges: evidenceIn(source.identifiers, now).map(({ a, b, source: shownBy, strength }) => ({ edge_id: newId(), a_namespace: a.namespace, a_value: a.value, b_namespace: b.namespace, b_value: b.value, source: shownBy, strength })),
+    risk_decision_id: heldFor === null ? null : newId(), reasons: heldFor ?? [],
+  }
+  const [written] = await tx.runInSet<WrittenRegistration>(insertRegistrations, run)
   return { facts, written }
 }
