@@ -13,6 +13,9 @@ const REFUSALS = ['test/faults/startRefusals.test.ts']
 /** Nothing is measured in it but whether the product keeps its promises in time, and most of that time it waits. */
 const INSTANCES = ['test/faults/twoInstances.test.ts']
 
+/** Asks for the built pages as well, which the other tests of the folder leave alone. */
+const OUTLETS = ['test/vendor/canaryOutlets.db.test.ts']
+
 /** The files of one worker share what they import: loading the server anew for each file costs more than its tests. */
 const isolate = false
 
@@ -30,7 +33,8 @@ export default defineConfig({
       node('sandbox', ['test/sandbox/**/*.test.ts'], { testTimeout: 60_000 }),
       node('architecture', ['test/architecture/**/*.test.ts'], { testTimeout: 120_000, hookTimeout: 120_000 }),
       node('fuzz', ['test/fuzz/**/*.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 240_000, hookTimeout: 60_000 }),
-      node('vendor', ['test/vendor/**/*.db.test.ts'], { globalSetup: DATABASE_SETUP, testTimeout: 120_000, hookTimeout: 60_000 }),
+      node('vendor', ['test/vendor/**/*.db.test.ts'], { exclude: OUTLETS, globalSetup: DATABASE_SETUP, testTimeout: 120_000, hookTimeout: 60_000 }),
+      node('outlets', OUTLETS, { globalSetup: DATABASE_SETUP, testTimeout: 120_000, hookTimeout: 60_000 }),
       node('faults', ['test/faults/**/*.test.ts'], { exclude: [...REFUSALS, ...INSTANCES], testTimeout: 120_000, hookTimeout: 60_000 }),
       node('instances', INSTANCES, { testTimeout: 120_000, hookTimeout: 60_000 }),
       node('refusals', REFUSALS, { testTimeout: 120_000, hookTimeout: 60_000 }),

@@ -1,11 +1,11 @@
 /**
  * Builds the packages whose sources changed since their last build. As a program: `node tools/build.mjs [--force] [server|sandbox|h5-sidebar|miniprogram …]`.
  */
-import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { runCommand } from './command.mjs'
+import { hashFiles } from './hashFiles.mjs'
 import { DATA_DIR, pnpm, ROOT } from './workspace.mjs'
 
 /**
@@ -24,6 +24,9 @@ const BUILDS = {
 
 export const BUILD_NAMES = /** @type {BuildName[]} */ (Object.keys(BUILDS))
 
+/** Where the product of a build is, relative to the root. @param {BuildName} name */
+export const productFolder = (name) => dirname(BUILDS[name].product)
+
 const SKIPPED_FOLDERS = new Set(['node_modules', 'dist', 'test', '.swc', '.cache', 'coverage'])
 const SHARED_INPUTS = ['shared', 'pnpm-lock.yaml', 'tsconfig.base.json']
 
@@ -36,7 +39,8 @@ const SHARED_INPUTS = ['shared', 'pnpm-lock.yaml', 'tsconfig.base.json']
 export async function buildIfStale(name, { isForced = false, say = () => {} } = {}) {
   const stamp = join(ROOT, 'node_modules', `.qihui-build-${name}`)
   const { folder, product, bundler } = BUILDS[name]
-  const sources = hashOf([folder, ...SHARED_INPUTS, ...(bundler ? ['tools/bundle.mjs', bundler] : [])])
+  const inputs = [folder, ...SHARED_INPUTS, ...(bundler ? ['tools/bundle.mjs', bundler] : [])]
+  const sources = hashFiles(ROOT, inputs.flatMap(filesOf))
   const isFresh = existsSync(join(ROOT, product)) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources
   if (isFresh && !isForced) return false
   say(`Building ${name} / 正在构建 ${name}`)
@@ -47,15 +51,6 @@ export async function buildIfStale(name, { isForced = false, say = () => {} } = 
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, sources)
   return true
-}
-
-/** @param {string[]} inputs files and folders, relative to the root */
-function hashOf(inputs) {
-  const hash = createHash('sha256')
-  for (const input of inputs) {
-    for (const file of filesOf(input)) hash.update(`${file}\0`).update(readFileSync(join(ROOT, file))).update('\0')
-  }
-  return hash.digest('hex')
 }
 
 /**

@@ -1,7 +1,12 @@
+import { tmpdir } from 'node:os'
 import { setImmediate as turn } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { runGates } from './runGates.mjs'
 import type { Gate } from './stages.mjs'
+import { openRecords } from './unchanged.mjs'
+
+/** Where git knows nothing, nothing is ever known to be unchanged. */
+const records = openRecords({ root: tmpdir(), folder: tmpdir() })
 
 /** A gate that tells when it begins and ends; while it runs, everything that could begin does. */
 function telling(told: string[], name: string, rest: Partial<Gate> = {}): Gate {
@@ -18,13 +23,13 @@ function telling(told: string[], name: string, rest: Partial<Gate> = {}): Gate {
 
 it('runs light gates two at a time, one on its own alone, whatever fails, and counts', async () => {
   const told: string[] = []
-  const totals = await runGates([telling(told, 'broken'), telling(told, 'light'), telling(told, 'heavy', { isAlone: true })])
+  const totals = await runGates([telling(told, 'broken'), telling(told, 'light'), telling(told, 'heavy', { isAlone: true })], records)
   expect(told).toEqual(['broken begins', 'light begins', 'broken ends', 'light ends', 'heavy begins', 'heavy ends'])
-  expect(totals).toEqual({ passed: 6, failed: 1 })
+  expect(totals).toEqual({ passed: 6, failed: 1, unchanged: 0 })
 })
 
 it('lets a gate wait for the one whose product it reads, and for no other', async () => {
   const told: string[] = []
-  await runGates([telling(told, 'build'), telling(told, 'reader', { after: 'build' })])
+  await runGates([telling(told, 'build'), telling(told, 'reader', { after: ['build'] })], records)
   expect(told).toEqual(['build begins', 'build ends', 'reader begins', 'reader ends'])
 })

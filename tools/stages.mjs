@@ -4,17 +4,26 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { BUILD_NAMES, buildIfStale } from './build.mjs'
+import { BUILD_NAMES, buildIfStale, productFolder } from './build.mjs'
 import { CommandError, runCommand } from './command.mjs'
 import { DATA_DIR, pnpm, ROOT } from './workspace.mjs'
 
 /** @typedef {{ passed: number, failed: number, problems: string[] }} Result */
-/** @typedef {{ name: string, group: string, title: string, isAlone: boolean, after?: string, run: () => Promise<Result> }} Gate `isAlone`: it uses every core itself; `after`: the earlier gate whose product it reads */
+/**
+ * `isAlone`: it uses every core itself; `after`: earlier gates whose products it reads. `reads`: its folders beside the files at the root and
+ * tools, `.` being everything git does not ignore; `products`: what it reads of what git ignores. Without `reads` it is run each time.
+ * @typedef {{
+ *   name: string, group: string, title: string, isAlone: boolean, after?: readonly string[],
+ *   reads?: readonly string[], products?: readonly string[], run: () => Promise<Result>
+ * }} Gate
+ */
 
 const LOGS = join(DATA_DIR, 'logs')
 const REPORTS = join(DATA_DIR, 'reports')
-const UNIT_PROJECTS = ['shared', 'server', 'tools', 'sandbox', 'architecture', 'h5-sidebar', 'miniprogram']
-const TYPED = { shared: 'tsc', server: 'tsc', 'h5-sidebar': 'vue-tsc', miniprogram: 'vue-tsc', test: 'tsc', tools: 'tsc' }
+/** For whoever uses the whole product, or looks at every file. */
+const EVERYTHING = { reads: ['.'], products: BUILD_NAMES.map(productFolder) }
+/** The server and the sandbox, without the clients and their pages. */
+const OF_THE_SERVER = { reads: ['shared', 'server', 'test'], products: [productFolder('server')] }
 
 /**
  * @param {string} program name in node_modules/.bin
@@ -27,14 +36,16 @@ const bin = (program, folder = '') => join(ROOT, folder, 'node_modules/.bin', pr
  * @param {string} group
  * @param {string} title
  * @param {() => Promise<unknown>} run
+ * @param {Partial<Gate>} [inputs]
  * @returns {Gate}
  */
-function staticGate(name, group, title, run) {
+function staticGate(name, group, title, run, inputs = {}) {
   return {
     name,
     group,
     title,
     isAlone: false,
+    ...inputs,
     async run() {
       try {
         await run()
@@ -57,24 +68,66 @@ function command(name, program, args, cwd = ROOT) {
 }
 
 /**
+ * The native compiler, by its path: `.bin/tsc` may be either of the two that are installed.
+ * @param {string} name of a package without Vue
+ * @param {string[]} reads
+ */
+function nativeTypes(name, reads) {
+  const args = [join(ROOT, 'node_modules/typescript-native/bin/tsc'), '--noEmit', '-p', '.']
+  return typesGate(name, process.execPath, args, reads)
+}
+
+/**
+ * The native compiler knows no Vue; the other one is slow, and remembers what it has checked.
+ * @param {string} name
+ */
+function vueTypes(name) {
+  const args = ['--noEmit', '-p', '.', '--incremental', '--tsBuildInfoFile', join(DATA_DIR, 'cache', `types-${name}.tsbuildinfo`)]
+  return typesGate(name, bin('vue-tsc', name), args, [name, 'shared'])
+}
+
+/**
+ * @param {string} name of a package
+ * @param {string} program
+ * @param {string[]} args
+ * @param {string[]} reads
+ */
+function typesGate(name, program, args, reads) {
+  const gate = `types-${name}`
+  return staticGate(gate, 'types', `types of ${name}`, () => command(gate, program, args, join(ROOT, name)), { reads })
+}
+
+/**
  * @param {string} name
  * @param {string} group
  * @param {string} title
  * @param {string[]} projects
- * @param {{ env?: NodeJS.ProcessEnv, isSerial?: boolean, isAlone?: boolean }} [options] `isSerial`: one file after the other
+ * @param {Partial<Gate> & { env?: NodeJS.ProcessEnv, isSerial?: boolean }} options `isSerial`: one file after the other
  * @returns {Gate}
  */
-function vitestGate(name, group, title, projects, options = {}) {
-  return { name, group, title, isAlone: options.isAlone ?? true, run: () => runVitest(name, projects, options) }
+function vitestGate(name, group, title, projects, { env = {}, isSerial = false, ...gate }) {
+  return { name, group, title, isAlone: true, ...gate, run: () => runVitest(name, projects, env, isSerial) }
+}
+
+/**
+ * Two at a time with one worker each, so that a change in one package does not run the tests of the others.
+ * @param {string} name
+ * @param {string} title
+ * @param {string[]} projects
+ * @param {Partial<Gate>} inputs
+ */
+function unitGate(name, title, projects, inputs) {
+  return vitestGate(`unit-${name}`, 'unit', `unit tests of ${title}`, projects, { isSerial: true, isAlone: false, ...inputs })
 }
 
 /**
  * @param {string} name
  * @param {string[]} projects
- * @param {{ env?: NodeJS.ProcessEnv, isSerial?: boolean }} options
+ * @param {NodeJS.ProcessEnv} env
+ * @param {boolean} isSerial
  * @returns {Promise<Result>}
  */
-async function runVitest(name, projects, { env = {}, isSerial = false }) {
+async function runVitest(name, projects, env, isSerial) {
   const report = join(REPORTS, `${name}.json`)
   mkdirSync(REPORTS, { recursive: true })
   rmSync(report, { force: true })
@@ -129,33 +182,56 @@ function firstLines(text) {
   return text.split('\n').slice(0, 8).map((line) => `    ${line}`).join('\n')
 }
 
+const LINT = ['.', '--max-warnings=0', '--cache', '--cache-location', join(DATA_DIR, 'cache/eslint')]
+const IMPORTS = ['--config', '.dependency-cruiser.mjs', 'shared', 'server', 'h5-sidebar', 'miniprogram', 'test', 'tools']
+const UNUSED = ['--no-progress', '--no-config-hints']
+const BUILT = BUILD_NAMES.map((name) => `build-${name}`)
+const MINIPROGRAM = { reads: ['miniprogram', 'shared'], products: [productFolder('miniprogram')], after: ['build-miniprogram'] }
+
+/** The longest first, so that the shorter ones fill the other half of its time. */
+const UNIT = [
+  unitGate('h5-sidebar', 'h5-sidebar', ['h5-sidebar'], { reads: ['h5-sidebar', 'shared'] }),
+  unitGate('sandbox', 'the sandbox', ['sandbox'], OF_THE_SERVER),
+  unitGate('shared', 'shared', ['shared'], { reads: ['shared'] }),
+  unitGate('miniprogram', 'the mini-program', ['miniprogram'], MINIPROGRAM),
+  unitGate('tools', 'the tools and the rules', ['tools', 'architecture'], { reads: ['.'] }),
+  unitGate('server', 'the server', ['server'], { reads: ['shared', 'server', 'docs'] }),
+]
+/** Beside the tests that time the product nothing else shall load the machine. */
+const AFTER_UNIT = [...BUILT, ...UNIT.map(({ name }) => name)]
+
 /** Every gate in the order they run; gates that are not alone run two at a time. @type {readonly Gate[]} */
 export const GATES = [
   ...BUILD_NAMES.map((name) => staticGate(`build-${name}`, 'build', `build ${name}`, () => buildIfStale(name))),
-  staticGate('lint', 'lint', 'lint', () =>
-    command('lint', bin('eslint'), ['.', '--max-warnings=0', '--cache', '--cache-location', join(DATA_DIR, 'cache/eslint')]),
-  ),
-  ...Object.entries(TYPED).map(([name, compiler]) =>
-    staticGate(`types-${name}`, 'types', `types of ${name}`, () =>
-      command(`types-${name}`, bin(compiler, compiler === 'tsc' ? '' : name), ['--noEmit', '-p', '.'], join(ROOT, name)),
-    ),
-  ),
-  staticGate('imports', 'imports', 'import rules', () =>
-    command('imports', bin('depcruise'), ['--config', '.dependency-cruiser.mjs', 'shared', 'server', 'h5-sidebar', 'miniprogram', 'test', 'tools']),
-  ),
-  staticGate('unused', 'imports', 'unused files, exports and dependencies', () => command('unused', bin('knip'), ['--no-progress', '--no-config-hints'])),
-  {
-    ...staticGate('gate-miniprogram', 'gate', 'static gate of the mini-program build', () => {
+  staticGate('lint', 'lint', 'lint', () => command('lint', bin('eslint'), LINT), EVERYTHING),
+  vueTypes('h5-sidebar'),
+  vueTypes('miniprogram'),
+  nativeTypes('shared', ['shared']),
+  nativeTypes('server', ['server', 'shared']),
+  nativeTypes('test', ['test', 'server', 'shared']),
+  nativeTypes('tools', ['test']),
+  staticGate('imports', 'imports', 'import rules', () => command('imports', bin('depcruise'), IMPORTS), EVERYTHING),
+  staticGate('unused', 'imports', 'unused files, exports and dependencies', () => command('unused', bin('knip'), UNUSED), EVERYTHING),
+  staticGate(
+    'gate-miniprogram',
+    'gate',
+    'static gate of the mini-program build',
+    () => {
       const [program, ...before] = pnpm()
       return command('gate-miniprogram', program, [...before, 'run', 'gate'], join(ROOT, 'miniprogram'))
-    }),
-    after: 'build-miniprogram',
-  },
-  vitestGate('unit', 'unit', 'unit tests', UNIT_PROJECTS),
+    },
+    MINIPROGRAM,
+  ),
+  ...UNIT,
   // Two instances mostly wait: for a dead line to be given up, for the clock to reach the next minute. Others use the cores meanwhile.
-  vitestGate('instances', 'db', 'two instances beside each other', ['instances'], { env: { TEST_PORT_SHARE: '16' }, isSerial: true, isAlone: false }),
-  vitestGate('db-18', 'db', 'database tests on PostgreSQL 18', ['server-db', 'fuzz', 'vendor', 'refusals'], { env: { TEST_POSTGRES_MAJOR: '18' }, isAlone: false }),
-  vitestGate('db-15', 'db', 'database tests on PostgreSQL 15', ['server-db'], { env: { TEST_POSTGRES_MAJOR: '15' } }),
-  vitestGate('faults', 'db', 'kill -9 of everything loses nothing answered', ['faults'], { isSerial: true }),
-  vitestGate('e2e', 'e2e', 'end to end in the browser', ['e2e']),
+  vitestGate('instances', 'db', 'two instances beside each other', ['instances'], {
+    ...OF_THE_SERVER, env: { TEST_PORT_SHARE: '16' }, isSerial: true, isAlone: false, after: AFTER_UNIT,
+  }),
+  vitestGate('db-18', 'db', 'database tests on PostgreSQL 18', ['server-db', 'fuzz', 'vendor', 'refusals'], {
+    ...OF_THE_SERVER, env: { TEST_POSTGRES_MAJOR: '18' }, isAlone: false, after: AFTER_UNIT,
+  }),
+  vitestGate('outlets', 'db', 'nothing personal in pages, files and figures', ['outlets'], { ...EVERYTHING, isAlone: false, isSerial: true, after: AFTER_UNIT }),
+  vitestGate('db-15', 'db', 'database tests on PostgreSQL 15', ['server-db'], { ...OF_THE_SERVER, env: { TEST_POSTGRES_MAJOR: '15' } }),
+  vitestGate('faults', 'db', 'kill -9 of everything loses nothing answered', ['faults'], { ...OF_THE_SERVER, isSerial: true }),
+  vitestGate('e2e', 'e2e', 'end to end in the browser', ['e2e'], EVERYTHING),
 ]
