@@ -22,12 +22,14 @@ const here = (name: string) => join(import.meta.dirname, name)
 
 function nextMessage<T>(child: ChildProcess): Promise<T> {
   return new Promise((resolve, reject) => {
+    const onExit = (code: number | null) => reject(new Error(`a bench process ended with ${code}`))
+    child.once('exit', onExit)
     child.once('message', (message) => {
+      child.off('exit', onExit)
       const failed = (message as { error?: string }).error
       if (failed === undefined) resolve(message as T)
       else reject(new Error(failed))
     })
-    child.once('exit', (code) => reject(new Error(`a bench process ended with ${code}`)))
   })
 }
 

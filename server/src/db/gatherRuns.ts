@@ -3,8 +3,6 @@ import type { SetStatement } from './namedQuery.ts'
 
 /** Unless the statement says otherwise. */
 const defaults = { lanes: 1, runsPerSet: 64 }
-/** A further lane is opened when more than so many wait for each that is open: for fewer, sharing the next set is cheaper. */
-const worthALane = 2
 /** A set that hangs so long no longer keeps the ones behind it waiting. */
 const slowMs = 4_000
 
@@ -71,10 +69,11 @@ export function gatherRuns(runSet: RunSet, patienceMs = slowMs): (statement: Set
     queue.underWay -= 1
   }
 
+  /** A further lane is opened when a whole set waits: for fewer, sharing the next set is cheaper. */
   function openLanes(statement: SetStatement, queue: Queue): void {
     queue.isDue = false
-    const { lanes = defaults.lanes } = statement
-    while (queue.underWay < lanes && queue.waiting.length > queue.underWay * worthALane) void work(statement, queue)
+    const { lanes, runsPerSet } = { ...defaults, ...statement }
+    while (queue.underWay < lanes && queue.waiting.length >= (queue.underWay === 0 ? 1 : runsPerSet)) void work(statement, queue)
   }
 
   return (statement, run) =>

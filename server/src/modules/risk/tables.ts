@@ -15,9 +15,9 @@ import type { SetStatement, Statement } from '../../db/pool.ts'
  */
 export const countAttempts: SetStatement = {
   name: 'risk_count_attempts',
-  // Two sets of a few: the rows of one place, for which they wait, are held for a moment only.
+  // Few: the rows of one place, for which others wait, are held for a moment only.
   lanes: 2,
-  runsPerSet: 4,
+  runsPerSet: 8,
   setText: `with run as (
       select ordinality::int as run, tried.*, date_trunc('minute', max(at) over ()) as minute
       from rows from (json_to_recordset($1::json) as (namespace text, open_id text, draft_id uuid, channel_token text,
