@@ -4,7 +4,7 @@ import { memberFields } from './fields.ts'
 import { maskValue } from './maskValue.ts'
 
 describe('maskValue', () => {
-  it.each([['+8613800001111', '138****1111'], ['+85291234567', '+*********67']])('hides the middle of %s', (phone, masked) => {
+  it.each([['+8613800001111', '138****1111'], ['+85291234567', '+*********67'], ['+8675586666666', '+***********66']])('hides the middle of %s', (phone, masked) => {
     expect(maskValue('phone', phone)).toBe(masked)
   })
 

@@ -1,8 +1,8 @@
 import type { FieldMask } from './types.ts'
 
-/** `138****1111` for a mainland number, otherwise all but the last two digits hidden. Expects E.164. */
+/** `138****1111` for a mainland mobile number, otherwise all but the last two digits hidden. Expects E.164. */
 function maskPhone(phone: string): string {
-  const mainland = /^\+86(\d{3})\d{4}(\d{4})$/.exec(phone)
+  const mainland = /^\+86(1\d{2})\d{4}(\d{4})$/.exec(phone)
   return mainland ? `${mainland[1]}****${mainland[2]}` : phone.replace(/\d(?=\d{2})/g, '*')
 }
 

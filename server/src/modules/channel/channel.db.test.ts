@@ -96,6 +96,14 @@ describe('the funnel', () => {
     expect((await readFunnel(services, channelId)).inFlight).toBe(0)
   })
 
+  it('takes no time off for who had agreed before they came', async () => {
+    const { channelId, token } = await createChannel(services, rep, { kind: 'inviteLink', name: '早已同意' })
+    const visitId = randomUUID()
+    await recordInviteVisit(services, { visitId, token, place: 'wechat', visitor: null })
+    await services.db.pool.query(`update visit set consented_at = opened_at - interval '3 days' where visit_id = $1`, [visitId])
+    expect((await readFunnel(services, channelId)).steps[1]).toEqual({ step: 'consented', visits: 1, medianSeconds: 0 })
+  })
+
   it('counts a visit of a token nobody knows nowhere', async () => {
     expect(await recordInviteVisit(services, { visitId: randomUUID(), token: '0123456789012345678901', place: 'desktop', visitor: null })).toBe(false)
   })

@@ -131,13 +131,16 @@ export const insertVisit: Statement = {
     returning xmax = 0 as is_new`,
 }
 
-/** How many visits of a channel came how far, and the median seconds to there. $1 channel id, $2 visits opened after this are in flight. */
+/**
+ * How many visits of a channel came how far, and the median seconds to there; who had agreed before they came took none.
+ * $1 channel id, $2 visits opened after this are in flight.
+ */
 export const selectFunnel: Statement = {
   name: 'channel_funnel',
   text: `select step, visits, median_seconds, (select count(*)::int from visit where channel_id = $1 and member_at is null and opened_at > $2) as in_flight
     from (
       select count(*)::int as opened, count(consented_at)::int as consented, count(phone_at)::int as phone, count(member_at)::int as member, count(linked_at)::int as linked,
-        percentile_cont(0.5) within group (order by extract(epoch from consented_at - opened_at)) as consented_seconds,
+        percentile_cont(0.5) within group (order by greatest(0, extract(epoch from consented_at - opened_at))) filter (where consented_at is not null) as consented_seconds,
         percentile_cont(0.5) within group (order by extract(epoch from phone_at - opened_at)) as phone_seconds,
         percentile_cont(0.5) within group (order by extract(epoch from member_at - opened_at)) as member_seconds,
         percentile_cont(0.5) within group (order by extract(epoch from linked_at - opened_at)) as linked_seconds
