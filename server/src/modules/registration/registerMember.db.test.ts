@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { AppError } from '@qihui/shared/errors'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../../db/pool.ts'
 import type { MemberActor } from '../../http/actor.ts'
 import { requestHashOf } from '../../http/idempotency.ts'
 import { createTestServices, type TestServices } from '../../testing/index.ts'
@@ -159,6 +160,22 @@ describe('registerMember', () => {
       const ids = [actor.openId, actor.unionId].toSorted()
       expect(rows).toEqual([{ member_no: member.memberNo, channel: `门店${index}`, ids, consents: input.consentIds, growth: [member.memberId], told: `门店${index}`, is_touched: true, answered: ['city'], linked: ids }])
     }))
+  })
+
+  it('makes each one member when two processes get the same people in opposite order', async () => {
+    const other = openDatabase(services.env.databaseUrl, () => {})
+    try {
+      const arrivals = await Promise.all(Array.from({ length: 40 }, async () => {
+        const actor = visitor()
+        return { actor, input: await consented(actor) }
+      }))
+      const registerAll = (using: TestServices, those: typeof arrivals) => Promise.all(those.map(({ actor, input }) => registerMember(using, actor, input, callFor(actor, input))))
+      const [here, there] = await Promise.all([registerAll(services, arrivals), registerAll({ ...services, db: other }, arrivals.toReversed())])
+      expect(here.map(({ member }) => member.memberId)).toEqual(there.map(({ member }) => member.memberId).toReversed())
+      expect([...here, ...there].filter(({ outcome }) => outcome === 'registered')).toHaveLength(40)
+    } finally {
+      await other.close()
+    }
   })
 
   it('makes two sessions of one human who come at the same time one member', async () => {
