@@ -16,12 +16,14 @@ function presentPerson(person: SandboxPerson) {
   return { personId, name, type, externalUserId, corpName, email, hasUnionId: unionId !== null, phoneMasked: phone === null ? null : `${phone.slice(0, 3)}****${phone.slice(-4)}` }
 }
 
-/** A mini-program code carries only a token; the contact way with the same token knows the channel's name. */
+/** A mini-program code carries only a token; the contact way with the same token knows the channel's name. Channels without one are numbered. */
 function presentCodes(codes: readonly SandboxCode[]) {
   const channelNames = new Map(codes.filter(({ kind }) => kind === 'contactWay').map(({ token, label }) => [token, label.replace(/^联系我\s*/, '')]))
+  const withoutAdviser = [...new Set(codes.map(({ token }) => token))].filter((token) => !channelNames.has(token))
+  for (const [index, token] of withoutAdviser.entries()) channelNames.set(token, `不带顾问的渠道 ${index + 1}`)
   return codes.map(({ codeId, kind, token, createdAt }) => ({
     codeId, kind, createdAt, imageUrl: `/_sandbox/codes/${codeId}.png`, invitePath: `/i/${token}`,
-    label: `${kind === 'miniProgram' ? '入会码' : '加顾问'} · ${channelNames.get(token) ?? '不带顾问的渠道'}`,
+    label: `${kind === 'miniProgram' ? '入会码' : '加顾问'} · ${channelNames.get(token)}`,
   }))
 }
 
