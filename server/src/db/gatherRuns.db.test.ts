@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestDatabase } from '../testing/createTestDatabase.ts'
 import { gatherRuns } from './gatherRuns.ts'
@@ -83,6 +84,36 @@ describe('runs of a set', () => {
     await holder.query('select pg_advisory_unlock(1)')
     holder.release()
     expect(await runs).toHaveLength(20)
+  })
+
+  it('open a further lane for a whole set and no earlier', async () => {
+    const lanes: SetStatement = { name: 'test_whole_set', setText: `select pg_advisory_xact_lock_shared(2), run::int from json_array_elements($1::json) with ordinality as r(record, run)`, lanes: 2, runsPerSet: 4 }
+    const holder = await other.pool.connect()
+    await holder.query('select pg_advisory_lock(2)')
+    let sets = 0
+    const count = () => (sets += 1)
+    db.pool.on('acquire', count)
+    const runs: Promise<unknown[]>[] = []
+    const come = async (number: number) => {
+      for (let index = 0; index < number; index += 1) runs.push(db.runInSet(lanes, { index }))
+      // A lane is opened one turn after the first of them has come.
+      await turn()
+      await turn()
+    }
+    try {
+      await come(1)
+      await come(3)
+      expect(sets).toBe(1)
+      await come(1)
+      expect(sets).toBe(2)
+      await come(8)
+      expect(sets).toBe(2)
+    } finally {
+      db.pool.off('acquire', count)
+      await holder.query('select pg_advisory_unlock(2)')
+      holder.release()
+    }
+    expect(await Promise.all(runs)).toHaveLength(13)
   })
 
   it('get each their own rows, of whatever number', async () => {

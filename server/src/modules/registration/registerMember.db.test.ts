@@ -186,6 +186,23 @@ describe('registerMember', () => {
     expect(results[0]?.member.memberId).toBe(results[1]?.member.memberId)
   })
 
+  it('through an independent channel makes a new person, who takes the openid of this session along from a mere contact and leaves the unionid', async () => {
+    const { pool } = services.db
+    const token = 'independent-abcdefghij'
+    await pool.query(`insert into channel (channel_id, token, kind, name, binding_mode, state, created_at) values ($1, $2, 'scan', '独立渠道', 'independent', 'ready', now())`, [randomUUID(), token])
+    const actor = visitor()
+    const contactPerson = randomUUID()
+    await pool.query('insert into person values ($1, now())', [contactPerson])
+    await pool.query(`insert into identifier select n.namespace, n.value, $1, 'externalContact', now() from (values ('unionid@open-platform', $2), ($3, $4)) n(namespace, value)`, [contactPerson, actor.unionId, actor.namespace, actor.openId])
+    const input = { ...(await consented(actor)), channelToken: token }
+    const { outcome, member } = await registerMember(services, actor, input, callFor(actor, input))
+    expect(outcome).toBe('registered')
+    const held = await pool.query<{ value: string; is_theirs: boolean }>(`select value, person_id = (select person_id from member where member_id = $1) as is_theirs from identifier where value in ($2, $3)`, [member.memberId, actor.openId, actor.unionId])
+    expect(Object.fromEntries(held.rows.map(({ value, is_theirs: isTheirs }) => [value, isTheirs]))).toEqual({ [actor.openId]: true, [actor.unionId ?? '']: false })
+    const again = await consented(actor)
+    expect(await registerMember(services, actor, again, callFor(actor, again))).toMatchObject({ outcome: 'recovered', member: { memberId: member.memberId } })
+  })
+
   it('keeps no phone in clear anywhere in the database', async () => {
     const actor = visitor()
     const input = { ...(await consented(actor)), phone: '+8615912345678' }

@@ -38,7 +38,7 @@ export const insertRegistrations: SetStatement = {
   runsPerSet,
   setText: `with run as (
       select r.ordinality::int as run, r.*, a.has_consent is not null as has_consent, o.person_id as known_person_id, o.member_id as existing_member_id,
-        c.channel_id, c.channel_name, c.adviser_name, c.is_limited
+        c.channel_id, c.channel_name, c.adviser_name, c.is_limited is true as is_limited
       from (select * from rows from (json_to_recordset($1::json) as (scope text, key text, request_hash bytea, at timestamptz, namespace text, open_id text, namespaces text[], ids text[],
         evidence text, consent_ids uuid[], standing_versions text[], policy_version text, form_version text, channel_token text, visit_id uuid, new_person_id uuid,
         new_member_id uuid, member_no text, data_key bytea, phone bytea, phone_index bytea, tier text, growth integer, growth_entry_id uuid, timeline_entry_id uuid,
