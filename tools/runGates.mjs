@@ -1,4 +1,4 @@
-/** Runs gates, two light ones at a time, tells each result as it comes, and counts. */
+/** Runs gates, two at a time, tells each result as it comes, and counts. */
 
 /** @typedef {import('./stages.mjs').Gate} Gate */
 /** @typedef {import('./unchanged.mjs').Records} Records */
@@ -37,38 +37,18 @@ export async function runGates(gates, records, { isReusing = false } = {}) {
     console.log(`${failed === 0 ? '✓' : '✗'} ${gate.title} — ${passed} passed${failed > 0 ? `, ${failed} failed` : ''} (${seconds} s)`)
     for (const problem of problems) console.log(`\n  ${problem.replaceAll('\n', '\n  ')}\n`)
   }
-  // The tests read the builds, which are the first of the light gates; a gate on its own waits for all.
-  for (const batch of inBatches(gates)) {
-    const queue = [...batch]
-    const worker = async () => {
-      for (let gate = queue.shift(); gate; gate = queue.shift()) {
-        begun.set(gate.name, runOne(gate))
-        await begun.get(gate.name)
-      }
+  const queue = [...gates]
+  const worker = async () => {
+    for (let gate = queue.shift(); gate; gate = queue.shift()) {
+      begun.set(gate.name, runOne(gate))
+      await begun.get(gate.name)
     }
-    await Promise.all(Array.from({ length: AT_ONCE }, worker))
   }
+  await Promise.all(Array.from({ length: AT_ONCE }, worker))
   return totals
 }
 
 /** @param {number} at */
 function dayAndTime(at) {
   return new Date(at).toLocaleString('en-GB', { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).replace(',', '')
-}
-
-/**
- * Neighbouring light gates form one batch; builds come before what reads them.
- * @param {readonly Gate[]} gates
- * @returns {Gate[][]}
- */
-function inBatches(gates) {
-  /** @type {Gate[][]} */
-  const batches = []
-  for (const gate of gates) {
-    const last = batches.at(-1)
-    const joins = last !== undefined && !gate.isAlone && !last.some(({ isAlone }) => isAlone)
-    if (joins) last.push(gate)
-    else batches.push([gate])
-  }
-  return batches
 }

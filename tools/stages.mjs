@@ -10,10 +10,10 @@ import { DATA_DIR, pnpm, ROOT } from './workspace.mjs'
 
 /** @typedef {{ passed: number, failed: number, problems: string[] }} Result */
 /**
- * `isAlone`: it uses every core itself; `after`: earlier gates whose products it reads. `reads`: its folders beside the files at the root and
+ * `after`: earlier gates it waits for, as those whose products it reads. `reads`: its folders beside the files at the root and
  * tools, `.` being everything git does not ignore; `products`: what it reads of what git ignores. Without `reads` it is run each time.
  * @typedef {{
- *   name: string, group: string, title: string, isAlone: boolean, after?: readonly string[],
+ *   name: string, group: string, title: string, after?: readonly string[],
  *   reads?: readonly string[], products?: readonly string[], run: () => Promise<Result>
  * }} Gate
  */
@@ -44,7 +44,6 @@ function staticGate(name, group, title, run, inputs = {}) {
     name,
     group,
     title,
-    isAlone: false,
     ...inputs,
     async run() {
       try {
@@ -106,7 +105,7 @@ function typesGate(name, program, args, reads) {
  * @returns {Gate}
  */
 function vitestGate(name, group, title, projects, { env = {}, isSerial = false, ...gate }) {
-  return { name, group, title, isAlone: true, ...gate, run: () => runVitest(name, projects, env, isSerial) }
+  return { name, group, title, ...gate, run: () => runVitest(name, projects, env, isSerial) }
 }
 
 /**
@@ -117,7 +116,7 @@ function vitestGate(name, group, title, projects, { env = {}, isSerial = false, 
  * @param {Partial<Gate>} inputs
  */
 function unitGate(name, title, projects, inputs) {
-  return vitestGate(`unit-${name}`, 'unit', `unit tests of ${title}`, projects, { isSerial: true, isAlone: false, ...inputs })
+  return vitestGate(`unit-${name}`, 'unit', `unit tests of ${title}`, projects, { isSerial: true, ...inputs })
 }
 
 /**
@@ -197,10 +196,7 @@ const UNIT = [
   unitGate('tools', 'the tools and the rules', ['tools', 'architecture'], { reads: ['.'] }),
   unitGate('server', 'the server', ['server'], { reads: ['shared', 'server', 'docs'] }),
 ]
-/** Beside the tests that time the product nothing else shall load the machine. */
-const AFTER_UNIT = [...BUILT, ...UNIT.map(({ name }) => name)]
-
-/** Every gate in the order they run; gates that are not alone run two at a time. @type {readonly Gate[]} */
+/** Every gate in the order they begin, two at a time. @type {readonly Gate[]} */
 export const GATES = [
   ...BUILD_NAMES.map((name) => staticGate(`build-${name}`, 'build', `build ${name}`, () => buildIfStale(name))),
   staticGate('lint', 'lint', 'lint', () => command('lint', bin('eslint'), LINT), EVERYTHING),
@@ -223,15 +219,20 @@ export const GATES = [
     MINIPROGRAM,
   ),
   ...UNIT,
-  // Two instances mostly wait: for a dead line to be given up, for the clock to reach the next minute. Others use the cores meanwhile.
+  // The two that use every core begin one after the other. Beside them those with one worker take their turns: they mostly wait, for a
+  // dead line to be given up, a dead worker's jobs to be found, the clock to reach the next minute.
   vitestGate('instances', 'db', 'two instances beside each other', ['instances'], {
-    ...OF_THE_SERVER, env: { TEST_PORT_SHARE: '16' }, isSerial: true, isAlone: false, after: AFTER_UNIT,
+    ...OF_THE_SERVER, env: { TEST_PORT_SHARE: '16' }, isSerial: true, after: BUILT,
   }),
   vitestGate('db-18', 'db', 'database tests on PostgreSQL 18', ['server-db', 'fuzz', 'vendor', 'refusals'], {
-    ...OF_THE_SERVER, env: { TEST_POSTGRES_MAJOR: '18' }, isAlone: false, after: AFTER_UNIT,
+    ...OF_THE_SERVER, env: { TEST_POSTGRES_MAJOR: '18' }, after: BUILT,
   }),
-  vitestGate('outlets', 'db', 'nothing personal in pages, files and figures', ['outlets'], { ...EVERYTHING, isAlone: false, isSerial: true, after: AFTER_UNIT }),
-  vitestGate('db-15', 'db', 'database tests on PostgreSQL 15', ['server-db'], { ...OF_THE_SERVER, env: { TEST_POSTGRES_MAJOR: '15' } }),
-  vitestGate('faults', 'db', 'kill -9 of everything loses nothing answered', ['faults'], { ...OF_THE_SERVER, isSerial: true }),
-  vitestGate('e2e', 'e2e', 'end to end in the browser', ['e2e'], EVERYTHING),
+  vitestGate('faults', 'db', 'kill -9 of everything loses nothing answered', ['faults'], {
+    ...OF_THE_SERVER, env: { TEST_PORT_SHARE: '15' }, isSerial: true, after: BUILT,
+  }),
+  vitestGate('outlets', 'db', 'nothing personal in pages, files and figures', ['outlets'], { ...EVERYTHING, isSerial: true, after: BUILT }),
+  vitestGate('e2e', 'e2e', 'end to end in the browser', ['e2e'], { ...EVERYTHING, after: BUILT }),
+  vitestGate('db-15', 'db', 'database tests on PostgreSQL 15', ['server-db'], {
+    ...OF_THE_SERVER, env: { TEST_POSTGRES_MAJOR: '15' }, isSerial: true, after: BUILT,
+  }),
 ]

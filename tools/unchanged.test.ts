@@ -50,7 +50,7 @@ afterEach(() => {
 /** One run of a gate that reads `shared` and what was built of it. */
 function run({ isReusing = true, rest = {} as Partial<Gate> } = {}) {
   const gate: Gate = {
-    name: 'unit-shared', group: 'unit', title: 'unit tests of shared', isAlone: false, reads: ['shared'], products: ['shared/dist'], ...rest,
+    name: 'unit-shared', group: 'unit', title: 'unit tests of shared', reads: ['shared'], products: ['shared/dist'], ...rest,
     async run() {
       runs += 1
       whileItRuns()
