@@ -134,6 +134,8 @@ async function forAll<T>(items: readonly T[], work: (item: T) => Promise<unknown
 async function store(graphs: readonly Graph[]): Promise<StoredGraph[]> {
   const { tables, stored } = rowsOf(graphs)
   for (const [table, records] of Object.entries(tables)) await insert(table, records)
+  // Rows that come in one go have no statistics yet: the planner would read whole tables for each person.
+  await rows(`analyze ${Object.keys(tables).join(', ')}`)
   await settleAll(stored.flatMap((graph) => graph.personIds))
   return stored
 }
