@@ -47,7 +47,8 @@ export const decideEdge: Statement = {
 }
 
 /**
- * Everything that strong evidence or a common person connects with these identifiers, set aside or not.
+ * Everything that strong evidence or a common person connects with these identifiers, set aside or not. Who holds each is looked up, not
+ * joined: the planner takes what is reached for hundreds and would read every identifier there is for the two or three.
  * $1 namespaces, $2 values, $3 person id whose identifiers count as well.
  */
 export const selectComponent: Statement = {
@@ -63,7 +64,7 @@ export const selectComponent: Statement = {
         select mate.namespace, mate.value from identifier i join identifier mate using (person_id) where i.namespace = r.namespace and i.value = r.value
       ) as n(namespace, value)
     )
-    select r.namespace, r.value, i.person_id from reached r left join identifier i using (namespace, value)`,
+    select r.namespace, r.value, (select i.person_id from identifier i where i.namespace = r.namespace and i.value = r.value) as person_id from reached r`,
 }
 
 /** $1 namespaces, $2 values: strong evidence that begins at one of them and was not rejected. */
