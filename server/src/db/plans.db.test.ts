@@ -3,6 +3,7 @@ import type { SetStatement, Statement } from './pool.ts'
 import { insertCallbackEvents } from '../callbacks/tables.ts'
 import { createTestServices, type TestServices } from '../testing/index.ts'
 import { selectSidebarContacts } from '../modules/contact/tables.ts'
+import { selectComponent } from '../modules/identity/tables.ts'
 import { insertMemberSession, selectMemberSessions } from '../modules/member/tables.ts'
 import { countAttempts } from '../modules/risk/tables.ts'
 import { selectGates } from '../modules/registration/draftTables.ts'
@@ -33,9 +34,9 @@ async function readWhole(text: string): Promise<string[]> {
   }
 }
 
-describe('the statements of the load: registration, inbox and card', () => {
+describe('the statements of the load: registration, inbox, junction and card', () => {
   // A plan made while the tables are empty is kept while they grow: it must not read one from end to end.
-  it.each([inSet(insertRegistrations), insertMemberSession, inSet(selectMemberSessions), inSet(selectGates), inSet(countAttempts), inSet(insertCallbackEvents), inSet(selectSidebarContacts)])('$name looks up by key, even as planned for empty tables', async ({ text }) => {
+  it.each([inSet(insertRegistrations), insertMemberSession, inSet(selectMemberSessions), inSet(selectGates), inSet(countAttempts), inSet(insertCallbackEvents), inSet(selectSidebarContacts), selectComponent])('$name looks up by key, even as planned for empty tables', async ({ text }) => {
     expect(await readWhole(text)).toEqual([])
   })
 
