@@ -9,6 +9,7 @@ export default defineConfig({
     // The files of one worker share what they import: loading Vant anew for each file costs more than its tests.
     isolate: false,
     include: ['src/**/*.test.ts', 'dist.test.ts'],
+    setupFiles: ['src/testing/elementWords.ts'],
     // The console's whole screens in a document without a browser: seconds on a busy machine.
     testTimeout: 30_000,
     expect: { poll: { timeout: 15_000 } },
