@@ -18,15 +18,14 @@ function describeError(error: unknown): object {
 
 /** Lines are written together, at the latest after this long; at exit nothing is left behind. Milliseconds. */
 const flushEveryMs = 1000
-const bufferBytes = 32_768
-/** What one write takes; more than is gathered. */
-const writeBytes = 65_536
+/** Few: with each line the destination counts what is gathered anew. */
+const bufferBytes = 4096
 
 /** The structured log of the server: JSON lines, no phone, token or code (R58). @param destination a test's own sink. */
 export function createLog(level: string, destination?: { write(line: string): void }): Logger {
   const options = { level, base: undefined, serializers: { err: describeError } }
   if (destination) return pino(options, destination)
-  const output = pino.destination({ dest: 1, sync: false, minLength: bufferBytes, maxWrite: writeBytes, periodicFlush: flushEveryMs })
+  const output = pino.destination({ dest: 1, sync: false, minLength: bufferBytes, periodicFlush: flushEveryMs })
   process.on('exit', () => output.flushSync())
   return pino(options, output)
 }
