@@ -35,7 +35,8 @@ const sameVisitHours = 24
 
 /**
  * Persons of contacts that a waiting member might be, by the token both carry: the invitation's own contact, or the only contact that came
- * through the code around the time the only such member registered. Never one whose unionid is known to differ. $1 person id, $2 unionid namespace.
+ * through the code around the time the only such member registered. Never one whose unionid is known to differ. A token is never empty: said
+ * again, since the index over states knows only those that are not. $1 person id, $2 unionid namespace.
  */
 export const selectWeakCandidates: Statement = {
   name: 'identity_weak_candidates',
@@ -48,7 +49,7 @@ export const selectWeakCandidates: Statement = {
       select e.person_id, e.union_id, true as is_named from waiting join external_contact e using (external_user_id)
       union
       select e.person_id, e.union_id, false from waiting w
-        join follow_user f on f.state = w.token and f.ended_at is null and f.added_at between w.registered_at - interval '${sameVisitHours} hours' and w.registered_at + interval '${sameVisitHours} hours'
+        join follow_user f on f.state = w.token and f.state <> '' and f.ended_at is null and f.added_at between w.registered_at - interval '${sameVisitHours} hours' and w.registered_at + interval '${sameVisitHours} hours'
         join external_contact e on e.external_user_id = f.external_user_id
       where w.external_user_id is null and not exists (select from member m where m.person_id = e.person_id)
     ), rival as (
