@@ -46,7 +46,7 @@ export async function startWorker(services: Services): Promise<JobRunner> {
   ]
   for (const job of [syncStaff, syncCorpTags, reconcileContacts, fetchStaffBehaviour, advanceTiers, advanceBenefits, rotateKeys]) await enqueue(services.db, job, {})
   services.trialClock?.follow(nights)
-  const runner = await runJobs(services.db, services.env.databaseUrl, handlers, services.log, services.metrics)
+  const runner = await runJobs(services.db, services.env, handlers, services.log, services.metrics)
   const sealer = startSealer(services)
   return {
     async stop() {

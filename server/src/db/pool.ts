@@ -34,18 +34,30 @@ export function sqlStateOf(error: unknown): string | null {
   return error instanceof pg.DatabaseError && error.code !== undefined ? error.code : null
 }
 
+/** How connections of the product greet the database. */
+export interface Greeting {
+  /** What they may do, taken with the greeting, so that it costs no statement (ADR 0019). */
+  readonly role?: string | null
+  /** Nothing is said: for poolers that refuse start-up options. */
+  readonly isGreetingPlain?: boolean
+}
+
+/**
+ * The start-up options of a connection, for the driver. Compiling a plan costs up to a second each time it runs, and PostgreSQL decides for it by
+ * an estimate that a burst has overtaken (ADR 0023).
+ */
+export function greetingOf({ role, isGreetingPlain }: Greeting): { readonly options?: string } {
+  if (isGreetingPlain) return {}
+  return { options: ['-c jit=off', ...(role ? [`-c role=${role}`] : [])].join(' ') }
+}
+
 /**
  * Opens the pool. Eight connections: more only wait for each other on few cores. They stay open: a timer for each idle one
  * would be set and cleared with every query.
  * @param onError called when an idle connection dies, which must not end the process.
- * @param options `role`: what the connections may do, taken with the greeting, so that it costs no statement (ADR 0019);
- * `isGreetingPlain`: nothing is said with the greeting, for poolers that refuse it
  */
-export function openDatabase(url: string, onError: (error: Error) => void, options: { readonly connections?: number; readonly role?: string | null; readonly isGreetingPlain?: boolean } = {}): Database {
-  // Compiling a plan costs up to a second each time it runs, and PostgreSQL decides for it by an estimate that a burst has overtaken (ADR 0023).
-  const session = ['-c jit=off', ...(options.role ? [`-c role=${options.role}`] : [])].join(' ')
-  const greeting = options.isGreetingPlain ? {} : { options: session }
-  const pool = new pg.Pool({ connectionString: url, max: options.connections ?? 8, connectionTimeoutMillis: 5000, idleTimeoutMillis: 0, keepAlive: true, keepAliveInitialDelayMillis: 10_000, ...greeting })
+export function openDatabase(url: string, onError: (error: Error) => void, options: Greeting & { readonly connections?: number } = {}): Database {
+  const pool = new pg.Pool({ connectionString: url, max: options.connections ?? 8, connectionTimeoutMillis: 5000, idleTimeoutMillis: 0, keepAlive: true, keepAliveInitialDelayMillis: 10_000, ...greetingOf(options) })
   pool.on('error', onError)
   // A connection checked out when the server dies reports here too; without a listener the process would end.
   pool.on('connect', (client) => client.on('error', onError))

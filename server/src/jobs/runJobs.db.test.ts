@@ -23,7 +23,7 @@ afterAll(() => services.close())
 
 /** Works with these handlers until the test ends. */
 async function work(...handlers: readonly JobHandler[]): Promise<void> {
-  runner = await runJobs(services.db, services.env.databaseUrl, handlers, pino({ level: 'silent' }))
+  runner = await runJobs(services.db, services.env, handlers, pino({ level: 'silent' }))
 }
 
 const waiting = { timeout: 15_000, interval: 50 }
@@ -67,6 +67,17 @@ describe('jobs', () => {
     await vi.waitFor(() => expect(attempts).toEqual([0, 0, 0, 0]), { timeout: 30_000, interval: 50 })
     expect((await services.db.pool.query(`select 1 from queue.job where name = 'count-dead' and data = '{"id": 6}'`)).rows).toEqual([])
   }, 60_000)
+
+  it('are fetched by connections that never compile a plan', async () => {
+    await work()
+    await services.db.pool.query(`create table fetched_with (jit text);
+      create function note_jit() returns trigger language plpgsql security definer as $$ begin insert into fetched_with values (current_setting('jit')); return null; end $$;
+      create trigger note_jit after update of state on queue.job for each row when (new.name = 'count' and new.state = 'active') execute function note_jit()`)
+    await runner?.stop()
+    await work(handle(count, async () => {}))
+    await services.db.transaction((tx) => enqueue(tx, count, { id: 7 }))
+    await vi.waitFor(async () => expect((await services.db.pool.query('select distinct jit from fetched_with')).rows).toEqual([{ jit: 'off' }]), waiting)
+  })
 
   it('keep what no handler knows, instead of dropping it', async () => {
     await work()

@@ -2,7 +2,8 @@ import { AppError } from '@qihui/shared/errors'
 import { PgBoss, type JobInsert, type JobResult, type JobWithMetadata } from 'pg-boss'
 import type { Logger } from 'pino'
 import * as v from 'valibot'
-import type { Database } from '../db/pool.ts'
+import { greetingOf, type Database } from '../db/pool.ts'
+import type { Env } from '../env.ts'
 import type { Metrics } from '../metrics/createMetrics.ts'
 import { letterQueueOf, unhandledQueue } from './deadLetterQueues.ts'
 import { describeFailure } from './describeFailure.ts'
@@ -125,9 +126,9 @@ async function runOne(context: RunContext, handler: JobHandler, job: JobWithMeta
 }
 
 /** Starts queue, relay and handlers. Jobs that failed for good rest in their queue's dead letter `<name>-dead`. */
-export async function runJobs(database: Database, databaseUrl: string, handlers: readonly JobHandler[], log: Logger, metrics?: JobMeter): Promise<JobRunner> {
+export async function runJobs(database: Database, { databaseUrl, databaseRole }: Pick<Env, 'databaseUrl' | 'databaseRole'>, handlers: readonly JobHandler[], log: Logger, metrics?: JobMeter): Promise<JobRunner> {
   const timing = { superviseIntervalSeconds: superviseSeconds, monitorIntervalSeconds: superviseSeconds }
-  const line = { connectionString: databaseUrl, max: 4, keepAlive: true, query_timeout: queueQueryTimeoutMs }
+  const line = { connectionString: databaseUrl, max: 4, keepAlive: true, query_timeout: queueQueryTimeoutMs, ...greetingOf({ isGreetingPlain: databaseRole === null }) }
   const boss = new PgBoss({ ...line, ...timing, schema: 'queue' })
   boss.on('error', (error: Error) => log.error({ err: error }, 'queue error'))
   await boss.start()

@@ -45,7 +45,7 @@ beforeEach(async () => {
 afterEach(() => stop())
 
 async function run(handlers: JobHandler[]): Promise<void> {
-  runner = await runJobs(services.db, services.env.databaseUrl, handlers, silent)
+  runner = await runJobs(services.db, services.env, handlers, silent)
 }
 async function stop(): Promise<void> {
   await runner?.stop()

@@ -35,7 +35,7 @@ beforeAll(async () => {
   await storeStaff(services, [{ staffUserId: 'manager.wu', name: '吴敏', departmentIds: [1] }])
   await services.db.pool.query(`insert into staff_session values ($1, 'manager.wu', $2::timestamptz, $2::timestamptz + interval '1 hour')`, [hashToken('cookie-of-wu'), services.now()])
   // Makes the queue's tables, as the first worker does.
-  await (await runJobs(services.db, services.env.databaseUrl, [handle(mirrorContact, async () => {})], silent)).stop()
+  await (await runJobs(services.db, services.env, [handle(mirrorContact, async () => {})], silent)).stop()
   ;({ server, base } = await open(services))
 })
 afterAll(async () => {
