@@ -1,5 +1,5 @@
 /**
- * `pnpm bench`: bundles the benches as production code is bundled (a TypeScript loader would slow what is measured) and runs
+ * `npm run bench`: bundles the benches as production code is bundled (a TypeScript loader would slow what is measured) and runs
  * them. The bundle rests where the server's own packages are found.
  */
 import { rmSync } from 'node:fs'

@@ -1,4 +1,4 @@
-/** `pnpm compliance:report [folder]`: the report of the quarter, of the deployment of DATABASE_URL or of what `npm start` is running. */
+/** `npm run compliance:report -- [folder]`: the report of the quarter, of the deployment of DATABASE_URL or of what `npm start` is running. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'

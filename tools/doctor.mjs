@@ -1,5 +1,5 @@
 /**
- * `pnpm doctor`: checks every setting against the platform and says what to change where. With DATABASE_URL set it looks at
+ * `npm run doctor`: checks every setting against the platform and says what to change where. With DATABASE_URL set it looks at
  * that deployment, otherwise at the one `npm start` is running.
  */
 import { spawnSync } from 'node:child_process'
@@ -11,7 +11,7 @@ import { DATA_DIR, ROOT } from './workspace.mjs'
 const record = join(DATA_DIR, 'running.json')
 const script = join(ROOT, 'server/dist/doctor.js')
 if (!existsSync(script)) {
-  console.error('The server is not built yet: run "npm start" or "pnpm build" first')
+  console.error('The server is not built yet: run "npm start" or "npm run build" first')
   process.exit(1)
 }
 if (!process.env.DATABASE_URL && !existsSync(record)) {

@@ -1,6 +1,6 @@
 /**
- * `pnpm faults --minutes N`: kills, cuts and restarts the built product, one seed after the other, until the time is over. Each round prints
- * its seed; `FAULT_SEED=<seed> pnpm faults --minutes 1` begins with that one. Sizes: FAULT_EVENTS, FAULT_KILLS, FAULT_BUSY, FAULT_LOST.
+ * `npm run faults -- --minutes N`: kills, cuts and restarts the built product, one seed after the other, until the time is over. Each round prints
+ * its seed; `FAULT_SEED=<seed> npm run faults -- --minutes 1` begins with that one. Sizes: FAULT_EVENTS, FAULT_KILLS, FAULT_BUSY, FAULT_LOST.
  * Ends with 1 at the first violation.
  */
 import { spawn } from 'node:child_process'
@@ -18,7 +18,7 @@ function minutesOf(args) {
   const at = args.indexOf('--minutes')
   const minutes = Number(at === -1 ? '10' : args[at + 1])
   if (Number.isFinite(minutes) && minutes > 0) return minutes
-  console.error('--minutes takes a number above 0, e.g. pnpm faults --minutes 30')
+  console.error('--minutes takes a number above 0, e.g. npm run faults -- --minutes 30')
   process.exit(1)
 }
 
@@ -39,7 +39,7 @@ function run(plan, seed) {
 async function main() {
   const minutes = minutesOf(process.argv.slice(2))
   if (!existsSync(join(ROOT, 'server/dist/main.js'))) {
-    console.error('The server is not built yet: run "pnpm build" first')
+    console.error('The server is not built yet: run "npm run build" first')
     process.exit(1)
   }
   const deadline = Date.now() + minutes * 60_000
@@ -51,7 +51,7 @@ async function main() {
     seeds.push(seed)
     for (const plan of PLANS) {
       if (await run(plan, seed)) continue
-      console.log(`${plan} was violated; again with: FAULT_SEED=${seed} pnpm faults --minutes 1`)
+      console.log(`${plan} was violated; again with: FAULT_SEED=${seed} npm run faults -- --minutes 1`)
       process.exit(1)
     }
     seed = randomInt(SEEDS)

@@ -1,5 +1,5 @@
 /**
- * `pnpm keys …`, `pnpm audit:verify`: runs a command of the built server. With DATABASE_URL set on that deployment, otherwise on the one
+ * `npm run keys -- …`, `npm run audit:verify`: runs a command of the built server. With DATABASE_URL set on that deployment, otherwise on the one
  * `npm start` is running.
  */
 import { spawnSync } from 'node:child_process'
@@ -19,7 +19,7 @@ function refuse(line) {
   process.exit(1)
 }
 if (!COMMANDS.includes(name)) refuse(`There is no command called "${name}": use ${COMMANDS.join(' or ')}`)
-if (!existsSync(script)) refuse('The server is not built yet: run "npm start" or "pnpm build" first')
+if (!existsSync(script)) refuse('The server is not built yet: run "npm start" or "npm run build" first')
 if (!process.env.DATABASE_URL && !existsSync(record)) refuse('Nothing to work on: start the product with "npm start", or set DATABASE_URL and the other settings of the deployment')
 
 const { status } = spawnSync(process.execPath, [script, ...args], { cwd: join(ROOT, 'server'), stdio: 'inherit', env: process.env.DATABASE_URL ? process.env : runningEnv() })

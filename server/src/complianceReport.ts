@@ -4,7 +4,7 @@ import { createServices } from './createServices.ts'
 import { EnvError, readEnv } from './env.ts'
 import { complianceCsv, complianceHtml, getComplianceReport } from './modules/lifecycle/complianceReport.ts'
 
-/** `pnpm compliance:report [folder]`: writes the report of the quarter as HTML and CSV (R68). Reads only. */
+/** `npm run compliance:report -- [folder]`: writes the report of the quarter as HTML and CSV (R68). Reads only. */
 async function run(folder: string): Promise<void> {
   const services = createServices({ ...readEnv(), logLevel: 'silent' })
   try {

@@ -11,7 +11,7 @@ function linesOf({ title, outcome, detail, remedy, where }: Finding): string[] {
   return isQuiet ? [first] : [first, `         怎么办：${remedy}`, ...(where === null ? [] : [`         在哪里：${where}`])]
 }
 
-/** `pnpm doctor`: one line per setting, with what to change and where. Ends with 1 when something is wrong. */
+/** `npm run doctor`: one line per setting, with what to change and where. Ends with 1 when something is wrong. */
 async function run(): Promise<void> {
   const services = createServices({ ...readEnv(), logLevel: 'silent' })
   try {

@@ -14,7 +14,7 @@ import type { Cluster } from './clusters.ts'
 import { sqlUuid } from './ceilingScript.ts'
 import { CLIENT_STRIDE } from './runCeiling.ts'
 
-/** `pnpm bench` runs in the root of the checkout. */
+/** `npm run bench` runs in the root of the checkout. */
 const MIGRATIONS = resolve('server/migrations')
 export const PUBLIC_URL = 'http://localhost:3000'
 export const STAFF_USER_ID = 'rep.li'

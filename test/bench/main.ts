@@ -1,5 +1,5 @@
 /**
- * `pnpm bench [name …] [--rounds N]`: one JSON line per target. Ours and its ceiling are measured in turn in one run; the
+ * `npm run bench -- [name …] [--rounds N]`: one JSON line per target. Ours and its ceiling are measured in turn in one run; the
  * ceiling is pgbench with the product's own statement, or where pgbench is not installed a bare prepared `pg` loop.
  */
 import { callbackAccept } from './callbackAccept.ts'

@@ -1,5 +1,5 @@
 /**
- * `pnpm soak [--minutes 20] [--rps 50] [--seed N]`: the built product under mixed traffic and random vendor faults (R93, trust test 72).
+ * `npm run soak -- [--minutes 20] [--rps 50] [--seed N]`: the built product under mixed traffic and random vendor faults (R93, trust test 72).
  * Ends with 1 when a 5xx has no injected cause, or memory or handles rise faster than the stated limits.
  */
 import { randomInt } from 'node:crypto'

@@ -20,7 +20,7 @@ async function start(settings: Readonly<Record<string, string>> = {}): Promise<R
   return running
 }
 
-/** As `pnpm doctor` does: a wrong secret lets nobody log in to the console. */
+/** As `npm run doctor` does: a wrong secret lets nobody log in to the console. */
 const examined = (running: RunningServer): Promise<Report> => examine(running.services)
 
 /** As the console does. */
